@@ -1,0 +1,175 @@
+//! Channels, direct messages, who is in them, and what of them is unread.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{BucketId, ChannelId, MemberId, MessageId, Seq, Timestamp, UserId};
+
+/// What `latest_message` says in a channel where nobody has spoken.
+pub const NO_MESSAGES_YET: &str = "No messages yet";
+
+/// What kind of conversation a channel is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChannelType {
+    /// A named channel of a bucket.
+    Group,
+    /// Two people, no bucket.
+    Direct,
+}
+
+impl ChannelType {
+    /// The word on the wire and in the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::Direct => "direct",
+        }
+    }
+
+    /// The type of that name.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Group, Self::Direct].into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// A channel, as answered to its creation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Channel {
+    /// Unique id, also among direct messages.
+    pub id: ChannelId,
+    /// Shown name; of a direct message `"John and Jane"`, the same for both.
+    pub name: String,
+    /// See [`ChannelType`].
+    pub channel_type: ChannelType,
+    /// `null` for a direct message.
+    pub bucket: Option<BucketId>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// The other person of a direct message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer: Option<Peer>,
+}
+
+/// The other person of a direct message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Peer {
+    /// Their id.
+    pub id: UserId,
+    /// Their full name.
+    pub name: String,
+    /// Their username.
+    pub username: String,
+}
+
+/// A row of `GET /api/chat/buckets/<id>/channels/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelSummary {
+    /// Unique id.
+    pub id: ChannelId,
+    /// Shown name.
+    pub name: String,
+    /// See [`ChannelType`].
+    pub channel_type: ChannelType,
+    /// The newest message's text, or [`NO_MESSAGES_YET`].
+    pub latest_message: String,
+    /// The newest message's id; `null` when there is none.
+    #[serde(default)]
+    pub latest_message_id: Option<MessageId>,
+    /// When it was sent; `null` when there is none.
+    #[serde(default)]
+    pub latest_at: Option<Timestamp>,
+    /// Whether the caller is a member and may read it.
+    #[serde(default)]
+    pub is_member: bool,
+}
+
+/// A row of `GET /api/chat/direct-messages/recent/` and `GET /api/chat/direct-messages/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectMessage {
+    /// The conversation's channel.
+    pub channel_id: ChannelId,
+    /// `"John and Jane"`, the same for both.
+    pub channel_name: String,
+    /// The newest message's text, or [`NO_MESSAGES_YET`].
+    pub latest_message: String,
+    /// Who sent it; `null` when there is none.
+    pub latest_sender: Option<String>,
+    /// When it was sent; `null` when there is none.
+    pub timestamp: Option<Timestamp>,
+    /// The other person, for clients to show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer: Option<Peer>,
+}
+
+/// Body of `POST /api/chat/channels/create/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateChannel {
+    /// 1 to [`crate::limits::NAME_CHARS_MAX`] characters.
+    pub name: String,
+    /// `group`.
+    pub channel_type: ChannelType,
+    /// In which bucket.
+    pub bucket: BucketId,
+}
+
+/// Body of `POST /api/chat/direct-messages/create/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateDirectMessage {
+    /// With whom.
+    pub user: UserId,
+}
+
+/// Body of `POST /api/chat/channels/members/add/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddChannelMember {
+    /// To which channel.
+    pub channel: ChannelId,
+    /// Whom.
+    pub user: UserId,
+}
+
+/// Somebody's membership in a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelMember {
+    /// The membership's own id.
+    pub id: MemberId,
+    /// Of which channel.
+    pub channel: ChannelId,
+    /// Whose.
+    pub user: UserId,
+    /// When they joined.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// The user's full name.
+    #[serde(default)]
+    pub user_name: String,
+    /// The user's username.
+    #[serde(default)]
+    pub username: String,
+}
+
+/// Body of `POST /api/chat/channels/<id>/read/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkRead {
+    /// Everything up to here has been seen.
+    pub seq: Seq,
+}
+
+/// Where the caller stands in one channel: a row of `GET /api/chat/unread/`, and the answer to
+/// [`MarkRead`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// In which channel.
+    pub channel: ChannelId,
+    /// The channel's newest event.
+    pub last_seq: Seq,
+    /// The newest event the caller has seen. Never goes back.
+    pub read_seq: Seq,
+    /// Messages of others beyond it, counted up to [`crate::limits::UNREAD_COUNT_MAX`].
+    pub unread: u64,
+}

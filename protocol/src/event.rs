@@ -1,0 +1,93 @@
+//! The durable facts of buckets and channels: what the log keeps.
+//!
+//! Everything else follows from these: the tables, what a socket is sent, what an absent member
+//! is told. Typing and presence are signals, never events.
+
+use serde::{Deserialize, Serialize};
+
+use crate::bucket::Role;
+use crate::channel::ChannelType;
+use crate::{BucketId, ChannelId, LoginId, MemberId, MessageId, Nonce, Seq, Timestamp, UserId};
+
+/// Somebody, as they were called when the event happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// Their id.
+    pub id: UserId,
+    /// Their username then.
+    pub username: String,
+    /// Their full name then.
+    pub name: String,
+}
+
+/// A durable fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are those of the resources of the same name")]
+pub enum Event {
+    /// A bucket exists.
+    BucketCreated { bucket: BucketId, name: String },
+    /// A bucket and all its channels are gone.
+    BucketDeleted { bucket: BucketId },
+    /// Somebody is in a bucket.
+    BucketMemberAdded { bucket: BucketId, member: MemberId, user: Actor, role: Role },
+    /// Somebody is no longer in a bucket.
+    BucketMemberRemoved { bucket: BucketId, user: UserId },
+    /// A channel exists. `bucket` is `None` for a direct message.
+    ChannelCreated {
+        channel: ChannelId,
+        bucket: Option<BucketId>,
+        name: String,
+        channel_type: ChannelType,
+        by: UserId,
+    },
+    /// A channel is gone.
+    ChannelDeleted { channel: ChannelId, bucket: Option<BucketId> },
+    /// Somebody is in a channel.
+    ChannelMemberAdded { channel: ChannelId, member: MemberId, user: Actor },
+    /// Somebody is no longer in a channel.
+    ChannelMemberRemoved { channel: ChannelId, user: UserId },
+    /// Somebody said something.
+    MessagePosted {
+        channel: ChannelId,
+        message: MessageId,
+        sender: Actor,
+        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        nonce: Option<Nonce>,
+    },
+    /// A token no longer stands for its user.
+    LoginEnded { login: LoginId, user: UserId },
+}
+
+impl Event {
+    /// The channel whose `seq` this event takes, if it takes one.
+    #[must_use]
+    pub fn channel(&self) -> Option<ChannelId> {
+        match self {
+            Self::ChannelCreated { channel, .. }
+            | Self::ChannelDeleted { channel, .. }
+            | Self::ChannelMemberAdded { channel, .. }
+            | Self::ChannelMemberRemoved { channel, .. }
+            | Self::MessagePosted { channel, .. } => Some(*channel),
+            Self::BucketCreated { .. }
+            | Self::BucketDeleted { .. }
+            | Self::BucketMemberAdded { .. }
+            | Self::BucketMemberRemoved { .. }
+            | Self::LoginEnded { .. } => None,
+        }
+    }
+}
+
+/// An event with its place in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its position in the whole log, in commit order. Never sent to clients.
+    pub pos: i64,
+    /// Its number within its channel, when [`Event::channel`] is `Some`.
+    pub seq: Option<Seq>,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+}

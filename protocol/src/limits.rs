@@ -1,0 +1,46 @@
+//! Every bound that is part of the contract, with its unit and its reason. Bounds that concern
+//! only one side live beside the code they bound.
+
+/// Longest `message_text`, in bytes of UTF-8. Mattermost has 16,383; four such messages still
+/// fit in one frame.
+pub const MESSAGE_TEXT_BYTES_MAX: usize = 16_384;
+/// Longest WebSocket message, and frame, in bytes (OWASP's WebSocket sheet: 64 KB or less).
+pub const FRAME_BYTES_MAX: usize = 64 * 1024;
+/// Longest REST body, in bytes, also when it comes chunked.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// Longest bucket or channel name, in characters.
+pub const NAME_CHARS_MAX: usize = 64;
+/// Longest username, in characters; as IRC's nicks.
+pub const USERNAME_CHARS_MAX: usize = 32;
+/// Longest full name, in characters.
+pub const USER_NAME_CHARS_MAX: usize = 64;
+/// Longest e-mail address, in characters (RFC 5321's path limit).
+pub const EMAIL_CHARS_MAX: usize = 254;
+/// Shortest password, in bytes (OWASP ASVS 6.2.1, Django's own default).
+pub const PASSWORD_BYTES_MIN: usize = 8;
+/// Longest password, in bytes: enough for any phrase, too short to be a load.
+pub const PASSWORD_BYTES_MAX: usize = 1024;
+/// Longest nonce, in bytes: a UUID or two.
+pub const NONCE_BYTES_MAX: usize = 64;
+/// Messages in a history page when `limit` is not given but `before` or `after` is.
+pub const HISTORY_PAGE_DEFAULT: usize = 100;
+/// Largest `limit` of a history page, in messages.
+pub const HISTORY_PAGE_MAX: usize = 200;
+/// Rows of `direct-messages/recent/` when `limit` is not given, and its largest value.
+pub const RECENT_DIRECT_MAX: usize = 50;
+/// Rows a user search answers.
+pub const USER_SEARCH_MAX: usize = 50;
+/// An unread count stops counting here; clients show it as "999+".
+pub const UNREAD_COUNT_MAX: u64 = 1000;
+/// Events replayed per channel to a client that resumes. Who missed more fetches pages instead.
+pub const REPLAY_EVENTS_MAX: usize = 1000;
+/// Channels one `subscribe` may name.
+pub const SUBSCRIBE_CHANNELS_MAX: usize = 1000;
+/// Uses of an invite when `max_uses` is not given.
+pub const INVITE_USES_DEFAULT: u32 = 25;
+/// Largest `max_uses`.
+pub const INVITE_USES_MAX: u32 = 10_000;
+/// Seconds an invite lives when `expires_in` is not given: a week.
+pub const INVITE_SECONDS_DEFAULT: u32 = 7 * 24 * 3600;
+/// Largest `expires_in`, in seconds: a year.
+pub const INVITE_SECONDS_MAX: u32 = 366 * 24 * 3600;
