@@ -1,1 +1,117 @@
-//! Placeholder.
+//! The Pail server as a library: the binary, the client's embedded server and the tests all run
+//! this. See ARCHITECTURE.md for the rooms and the arrows between them.
+//!
+//! A command is checked and recorded in one transaction; everything that must happen because of it
+//! is done by readers of the log.
+
+pub mod auth;
+pub mod chat;
+pub mod clock;
+pub mod config;
+pub mod ctx;
+pub mod http;
+pub mod hub;
+mod net;
+mod service;
+pub mod store;
+pub mod ws;
+
+use anyhow::bail;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use auth::Hasher;
+use auth::accounts::Door;
+use auth::tokens;
+use chat::{ChatError, invites};
+use ctx::Ctx;
+use http::Api;
+use hub::Hub;
+use service::Service;
+use store::Store;
+use ws::Sockets;
+
+pub use config::{Config, Connections, Cost, DataLocation, Registration, default_data_dir};
+
+/// A server with its database open, not listening yet.
+pub struct Server {
+    store: Store,
+    ctx: Ctx,
+    config: Config,
+    founding_invite: Option<String>,
+}
+
+impl Server {
+    /// Opens the database, creating or migrating it.
+    ///
+    /// # Errors
+    /// When the data directory cannot be used, another process holds it, or it is not ours.
+    pub async fn open(config: Config) -> anyhow::Result<Self> {
+        let location = config.data.clone();
+        let store = tokio::task::spawn_blocking(move || Store::open(&location)).await??;
+        let door = Door {
+            registration: config.registration,
+            team_name: config.team_name.clone(),
+            hasher: Hasher::new(config.password_cost)?,
+        };
+        let ctx = Ctx::new(store.clone(), door);
+        let founding_invite = found(&ctx).await?;
+        Ok(Self { store, ctx, config, founding_invite })
+    }
+
+    /// The code that makes whoever registers with it the owner of a first bucket; `None` once
+    /// somebody has registered. It changes with every start.
+    #[must_use]
+    pub fn founding_invite(&self) -> Option<String> {
+        self.founding_invite.clone()
+    }
+
+    /// Serves until `shutdown`, then closes every connection with a code.
+    ///
+    /// # Errors
+    /// When the disk fails so that nothing more may be acknowledged.
+    pub async fn run(
+        self,
+        listener: TcpListener,
+        shutdown: CancellationToken,
+    ) -> anyhow::Result<()> {
+        let bounds = self.config.connections;
+        let stop = shutdown.child_token();
+        let tracker = TaskTracker::new();
+        let (hub, hub_task) = Hub::start(&self.store, stop.clone()).await?;
+        tracker.spawn(hub_task);
+        let api = Api { ctx: self.ctx.clone(), body_timeout: bounds.body_timeout };
+        let sockets = Sockets {
+            ctx: self.ctx,
+            hub,
+            bounds,
+            tracker: tracker.clone(),
+            shutdown: stop.clone(),
+        };
+        let service = Service::new(api, sockets);
+        let serve = net::serve(listener, service, bounds, tracker.clone(), stop.clone());
+        let broken = tokio::select! {
+            () = serve => false,
+            () = self.store.broken() => true,
+        };
+        stop.cancel();
+        tracker.close();
+        if timeout(bounds.drain_timeout, tracker.wait()).await.is_err() {
+            tracing::warn!("some connections did not end in time");
+        }
+        if broken {
+            bail!("the disk failed; what it holds is known again after a restart");
+        }
+        Ok(())
+    }
+}
+
+/// While nobody has registered, makes the code that lets the first one in.
+async fn found(ctx: &Ctx) -> Result<Option<String>, ChatError> {
+    let code = tokens::new_invite_code();
+    let hash = tokens::hash(&code);
+    let empty = ctx.command(move |tx, stamp| invites::renew_founding(tx, stamp, hash)).await?;
+    Ok(empty.then_some(code))
+}

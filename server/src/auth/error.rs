@@ -1,0 +1,61 @@
+//! Why somebody is not let in, and the code clients see for it.
+
+use pail_protocol::error::{ErrorCode, FieldErrors};
+
+use crate::chat::ChatError;
+use crate::store::StoreError;
+
+/// A refusal by the door.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AuthError {
+    /// No credentials were sent.
+    #[error("Authentication credentials were not provided.")]
+    NoCredentials,
+    /// A keyword without a token.
+    #[error("Invalid token header. No credentials provided.")]
+    EmptyToken,
+    /// An unknown, revoked or expired token.
+    #[error("Invalid token.")]
+    InvalidToken,
+    /// Wrong name or wrong password; which, is not told.
+    #[error("Unable to log in with provided credentials.")]
+    WrongPassword,
+    /// This server registers nobody, or only with an invite.
+    #[error("Registration is closed on this server{}.", if *.invite_helps { " without an invite" } else { "" })]
+    RegistrationClosed {
+        /// Whether an invite would open it.
+        invite_helps: bool,
+    },
+    /// Too many passwords are being checked already.
+    #[error("Too many people are logging in; try again in a moment.")]
+    Busy,
+    /// Fields are wrong: a sentence for each.
+    #[error("Invalid input.")]
+    Invalid(FieldErrors),
+    /// The rules refused what comes with a registration: its invite.
+    #[error(transparent)]
+    Chat(#[from] ChatError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Hashing failed, which is a defect.
+    #[error("password hashing failed: {0}")]
+    Hashing(String),
+}
+
+impl AuthError {
+    /// What programs act on.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::NoCredentials => ErrorCode::NotAuthenticated,
+            Self::EmptyToken | Self::InvalidToken => ErrorCode::AuthenticationFailed,
+            Self::WrongPassword | Self::Invalid(_) => ErrorCode::Invalid,
+            Self::RegistrationClosed { .. } => ErrorCode::RegistrationClosed,
+            Self::Busy => ErrorCode::Throttled,
+            Self::Chat(error) => error.code(),
+            Self::Store(error) => ChatError::from(error.clone()).code(),
+            Self::Hashing(_) => ErrorCode::Internal,
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Who may do what, as small named questions. Each is asked inside the transaction it guards.
+
+use pail_protocol::account::User;
+use pail_protocol::bucket::{Bucket, BucketMember, Role};
+use pail_protocol::{BucketId, ChannelId, UserId};
+
+use super::{ChatError, Ruled};
+use crate::store::Tx;
+use crate::store::tx::ChannelRow;
+
+/// Who manages a bucket.
+pub const ADMINS: &[Role] = &[Role::Admin];
+/// Who manages channels.
+pub const ADMINS_AND_MODERATORS: &[Role] = &[Role::Admin, Role::Moderator];
+
+/// The bucket, or 404.
+pub fn bucket(tx: &mut dyn Tx, id: BucketId) -> Ruled<Bucket> {
+    tx.bucket(id)?.ok_or(ChatError::Missing("Bucket"))
+}
+
+/// The user, or 404.
+pub fn user(tx: &mut dyn Tx, id: UserId) -> Ruled<User> {
+    tx.user(id)?.ok_or(ChatError::Missing("User"))
+}
+
+/// The channel, or 404.
+pub fn channel(tx: &mut dyn Tx, id: ChannelId) -> Ruled<ChannelRow> {
+    tx.channel(id)?.ok_or(ChatError::Missing("Channel"))
+}
+
+/// The caller's membership in a bucket that exists.
+pub fn in_bucket(tx: &mut dyn Tx, by: UserId, id: BucketId) -> Ruled<BucketMember> {
+    bucket(tx, id)?;
+    tx.bucket_member(id, by)?.ok_or(ChatError::NotInBucket)
+}
+
+/// The caller is in the bucket with one of these roles.
+pub fn has_role(tx: &mut dyn Tx, by: UserId, id: BucketId, roles: &'static [Role]) -> Ruled<()> {
+    let member = in_bucket(tx, by, id)?;
+    if roles.contains(&member.role) { Ok(()) } else { Err(ChatError::RoleNeeded(roles)) }
+}
+
+/// The caller may read and write in a channel that exists.
+pub fn in_channel(tx: &mut dyn Tx, by: UserId, id: ChannelId) -> Ruled<ChannelRow> {
+    let channel = channel(tx, id)?;
+    tx.channel_member(id, by)?.ok_or(ChatError::NotInChannel)?;
+    Ok(channel)
+}
+
+/// The bucket of a channel that exists. A direct message has none and cannot be managed; that it
+/// is one is told only to its two people.
+pub fn managed(tx: &mut dyn Tx, by: UserId, id: ChannelId) -> Ruled<BucketId> {
+    let channel = channel(tx, id)?;
+    if channel.bucket.is_none() {
+        in_channel(tx, by, id)?;
+    }
+    channel.bucket.ok_or(ChatError::DirectMessage)
+}

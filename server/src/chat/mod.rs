@@ -1,0 +1,25 @@
+//! The rules: who may do what, and what then happens.
+//!
+//! Every command is a plain function over one transaction: no clock, no randomness, no IO, no
+//! waiting. What it checked stays true until it is done. It changes history only through
+//! `record`; who hears of it is not its business.
+
+mod access;
+pub mod buckets;
+pub mod channels;
+pub mod direct;
+mod error;
+pub mod invites;
+pub mod members;
+pub mod messages;
+pub mod missed;
+mod names;
+pub mod reads;
+mod record;
+
+pub use error::ChatError;
+pub use names::{Blankable, name};
+pub use record::project;
+
+/// The answer of every rule.
+pub type Ruled<T> = Result<T, ChatError>;

@@ -1,0 +1,132 @@
+//! What an edge needs to serve a request: the caller, commands, queries. Knows neither HTTP nor
+//! sockets.
+
+use pail_protocol::account::{LogIn, LoggedIn, Register};
+use pail_protocol::error::ErrorCode;
+
+use crate::auth::accounts::{self, Door};
+use crate::auth::{self, AuthError, Caller};
+use crate::chat::{ChatError, Ruled};
+use crate::clock::Stamp;
+use crate::store::{Receipt, Store, Tx};
+
+/// A refusal by the door or by the rules.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Refusal {
+    /// By the door.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    /// By the rules.
+    #[error(transparent)]
+    Chat(#[from] ChatError),
+}
+
+impl Refusal {
+    /// What programs act on.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Auth(error) => error.code(),
+            Self::Chat(error) => error.code(),
+        }
+    }
+}
+
+/// The handle of every request. Clones are cheap.
+#[derive(Clone)]
+pub struct Ctx {
+    store: Store,
+    door: Door,
+}
+
+impl Ctx {
+    /// A handle on a store and its door.
+    #[must_use]
+    pub fn new(store: Store, door: Door) -> Self {
+        Self { store, door }
+    }
+
+    /// The database's identity.
+    #[must_use]
+    pub fn epoch(&self) -> &str {
+        self.store.epoch()
+    }
+
+    /// How the first bucket will be called.
+    #[must_use]
+    pub fn team_name(&self) -> &str {
+        &self.door.team_name
+    }
+
+    /// Whom a token stands for.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidToken`]
+    pub async fn caller(&self, token: &str) -> Result<Caller, AuthError> {
+        auth::caller(&self.store, token, Stamp::now()).await
+    }
+
+    /// Whether a caller's token has not been revoked since it was looked up.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn is_logged_in(&self, caller: &Caller) -> Result<bool, AuthError> {
+        let login = caller.login;
+        self.store.read(move |tx| tx.has_login(login)).await.map_err(AuthError::Store)
+    }
+
+    /// Runs a command, stamped with the present. `Ok` is durable.
+    ///
+    /// # Errors
+    /// The command's refusal, or the store's.
+    pub async fn command<T: Send + 'static>(
+        &self,
+        command: impl FnOnce(&mut dyn Tx, Stamp) -> Ruled<T> + Send + 'static,
+    ) -> Ruled<T> {
+        self.submit(command).await.outcome().await
+    }
+
+    /// Queues a command behind all that were submitted before.
+    pub async fn submit<T: Send + 'static>(
+        &self,
+        command: impl FnOnce(&mut dyn Tx, Stamp) -> Ruled<T> + Send + 'static,
+    ) -> Receipt<T, ChatError> {
+        let stamp = Stamp::now();
+        self.store.submit(move |tx| command(tx, stamp)).await
+    }
+
+    /// Runs a query.
+    ///
+    /// # Errors
+    /// The query's refusal, or the store's.
+    pub async fn query<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut dyn Tx) -> Ruled<T> + Send + 'static,
+    ) -> Ruled<T> {
+        self.store.read(query).await
+    }
+
+    /// See [`accounts::register`].
+    ///
+    /// # Errors
+    /// Its own.
+    pub async fn register(&self, body: Register) -> Result<LoggedIn, AuthError> {
+        accounts::register(&self.store, &self.door, Stamp::now(), body).await
+    }
+
+    /// See [`accounts::log_in`].
+    ///
+    /// # Errors
+    /// Its own.
+    pub async fn log_in(&self, body: LogIn) -> Result<LoggedIn, AuthError> {
+        accounts::log_in(&self.store, &self.door.hasher, Stamp::now(), body).await
+    }
+
+    /// See [`accounts::log_out`].
+    ///
+    /// # Errors
+    /// Its own.
+    pub async fn log_out(&self, caller: &Caller) -> Result<(), AuthError> {
+        accounts::log_out(&self.store, caller, Stamp::now()).await
+    }
+}

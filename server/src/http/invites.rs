@@ -1,0 +1,42 @@
+//! `/api/chat/buckets/<bucket_id>/invites/create/` and `/api/chat/invites/<code>/accept/`
+
+use pail_protocol::BucketId;
+use pail_protocol::invite::Invite;
+
+use super::reply::{self, Answer};
+use super::request::Call;
+use crate::auth::tokens;
+use crate::chat::invites::{self, Wish};
+
+/// `POST /api/chat/buckets/<bucket_id>/invites/create/`
+pub async fn create(mut call: Call, bucket: BucketId) -> Answer {
+    let by = call.caller()?.id();
+    let wish = Wish {
+        role: call.fields.nullable_text("role"),
+        max_uses: call.fields.optional_integer("max_uses"),
+        expires_in: call.fields.optional_integer("expires_in"),
+    };
+    call.fields.finish()?;
+    let code = tokens::new_invite_code();
+    let hash = tokens::hash(&code);
+    let made =
+        call.ctx.command(move |tx, stamp| invites::create(tx, by, stamp, bucket, hash, &wish));
+    let terms = made.await?;
+    reply::created(&Invite {
+        code,
+        bucket,
+        role: terms.role,
+        max_uses: terms.max_uses,
+        expires_at: terms.expires_at,
+    })
+}
+
+/// `POST /api/chat/invites/<code>/accept/`
+pub async fn accept(call: Call, code: String) -> Answer {
+    let by = call.caller()?.id();
+    let hash = tokens::hash(&code);
+    let team_name = call.ctx.team_name().to_owned();
+    let bucket =
+        call.ctx.command(move |tx, stamp| invites::accept(tx, by, stamp, &hash, &team_name));
+    reply::ok(&bucket.await?)
+}

@@ -1,0 +1,79 @@
+//! REST: decode, ask, encode. Every URL is in [`routes`], the order of checks in
+//! [`request::handle`], every status code in [`reply`]. It knows no SQL and no hub.
+
+mod accounts;
+mod buckets;
+mod channels;
+mod direct;
+mod error;
+mod fields;
+mod invites;
+mod members;
+mod messages;
+mod ops;
+mod reads;
+mod reply;
+mod request;
+mod routes;
+
+use std::time::Duration;
+
+use hyper::Method;
+use hyper::header::{ALLOW, HeaderValue, VARY};
+use pail_protocol::error::ErrorCode;
+use warp::reply::Response;
+
+use crate::ctx::Ctx;
+
+pub use error::HttpError;
+pub use reply::Answer;
+pub use request::Request;
+
+/// Serves REST requests. Clones are cheap.
+#[derive(Clone)]
+pub struct Api {
+    /// Commands and queries.
+    pub ctx: Ctx,
+    /// For a body to arrive.
+    pub body_timeout: Duration,
+}
+
+impl Api {
+    /// Answers a request; failures are answers too.
+    pub async fn answer(&self, request: Request) -> Response {
+        let head = request.method == Method::HEAD;
+        let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
+        let mut response = match routes::resource(&path) {
+            None => reply::error(&HttpError::NoRoute),
+            Some(resource) => {
+                let allow = HeaderValue::from_str(&resource.allow());
+                let answer = request::handle(&self.ctx, self.body_timeout, resource, request).await;
+                let mut response = answer.unwrap_or_else(|error| reply::error(&error));
+                response.headers_mut().extend(allow.ok().map(|allow| (ALLOW, allow)));
+                response
+            }
+        };
+        response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
+        if head {
+            *response.body_mut() = Default::default();
+        }
+        response
+    }
+}
+
+/// The answer to a request that failed before it had a route, or was a WebSocket's.
+#[must_use]
+pub fn refuse(error: &HttpError) -> Response {
+    reply::error(error)
+}
+
+/// The refusal of a WebSocket handshake.
+#[must_use]
+pub fn websocket_refusal(code: ErrorCode) -> HttpError {
+    match code {
+        ErrorCode::UpgradeRequired => HttpError::UpgradeRequired,
+        ErrorCode::OriginNotAllowed => HttpError::Origin,
+        ErrorCode::NotFound => HttpError::NoRoute,
+        _ => HttpError::BadRequest,
+    }
+}

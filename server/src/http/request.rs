@@ -1,0 +1,153 @@
+//! A request: what arrives, the order in which it is checked, and what a handler gets of it.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName};
+use hyper::{Method, StatusCode};
+use pail_protocol::limits::BODY_BYTES_MAX;
+use serde_json::json;
+use tokio::time::timeout;
+
+use super::fields::{self, Fields};
+use super::routes::{Handler, Resource};
+use super::{Answer, HttpError, reply};
+use crate::auth::{self, AuthError, Caller};
+use crate::ctx::Ctx;
+
+/// A request as it arrives.
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The path's segments, without the empty ones around its slashes.
+    pub path: Vec<String>,
+    /// The part of the URL behind `?`, without it.
+    pub query: String,
+    /// All headers.
+    pub headers: HeaderMap,
+    /// The body, not read yet.
+    pub body: BoxStream<'static, Option<Bytes>>,
+}
+
+/// What a handler gets: a request that has passed every check before its own.
+pub struct Call {
+    /// Commands and queries.
+    pub ctx: Ctx,
+    /// Who asks; `None` only on URLs that are open to everybody.
+    pub caller: Option<Caller>,
+    /// The body's fields.
+    pub fields: Fields,
+    /// The pairs of the query.
+    pub query: Vec<(String, String)>,
+}
+
+impl Call {
+    /// Who asks.
+    ///
+    /// # Errors
+    /// Never on a URL that needs credentials: they were checked.
+    pub fn caller(&self) -> Result<&Caller, HttpError> {
+        self.caller.as_ref().ok_or_else(|| AuthError::NoCredentials.into())
+    }
+
+    /// A pair of the query.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Checks a request in the order every URL shares, and runs its handler: route (before this),
+/// credentials, method, accept, content type, size, syntax; then the handler.
+///
+/// # Errors
+/// The first check that fails.
+pub async fn handle(
+    ctx: &Ctx,
+    body_timeout: Duration,
+    resource: Resource,
+    request: Request,
+) -> Answer {
+    let caller = match resource.open {
+        true => None,
+        false => Some(authenticate(ctx, &request.headers).await?),
+    };
+    if request.method == Method::OPTIONS {
+        return describe(&resource);
+    }
+    let handler = handler_of(resource, &request.method)?;
+    check_accept(&request.headers)?;
+    let fields = match request.method {
+        Method::POST | Method::PUT | Method::PATCH => {
+            read(&request.headers, request.body, body_timeout).await?
+        }
+        _ => Fields::default(),
+    };
+    let query = fields::form(request.query.as_bytes()).collect();
+    let response = handler(Call { ctx: ctx.clone(), caller, fields, query }).await?;
+    Ok(response)
+}
+
+async fn authenticate(ctx: &Ctx, headers: &HeaderMap) -> Result<Caller, HttpError> {
+    let header = headers.get(AUTHORIZATION).ok_or(AuthError::NoCredentials)?;
+    let header = header.to_str().map_err(|_| AuthError::InvalidToken)?;
+    Ok(ctx.caller(auth::token_in(header)?).await?)
+}
+
+fn handler_of(resource: Resource, method: &Method) -> Result<Handler, HttpError> {
+    resource.handler(method).ok_or_else(|| HttpError::Method(method.to_string()))
+}
+
+fn describe(resource: &Resource) -> Answer {
+    let body = json!({
+        "name": resource.title,
+        "description": "",
+        "renders": ["application/json"],
+        "parses": ["application/json", "application/x-www-form-urlencoded"],
+    });
+    reply::json(StatusCode::OK, &body)
+}
+
+fn check_accept(headers: &HeaderMap) -> Result<(), HttpError> {
+    let Some(accept) = text(headers, &ACCEPT) else { return Ok(()) };
+    let ranges = accept.split(',').map(|range| range.split(';').next().unwrap_or("").trim());
+    let fits = |range: &str| {
+        ["*/*", "application/*", "application/json", ""]
+            .iter()
+            .any(|known| range.eq_ignore_ascii_case(known))
+    };
+    if ranges.into_iter().any(fits) { Ok(()) } else { Err(HttpError::NotAcceptable) }
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+async fn read(
+    headers: &HeaderMap,
+    body: BoxStream<'static, Option<Bytes>>,
+    bound: Duration,
+) -> Result<Fields, HttpError> {
+    let media_type = text(headers, &CONTENT_TYPE).unwrap_or("application/json");
+    let essence = media_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let is_form = essence == "application/x-www-form-urlencoded";
+    if !is_form && essence != "application/json" && !essence.is_empty() {
+        return Err(HttpError::MediaType(media_type.chars().take(100).collect()));
+    }
+    let collected = timeout(bound, collect(body)).await.map_err(|_| HttpError::Timeout)??;
+    if is_form { Ok(Fields::from_form(&collected)) } else { Fields::from_json(&collected) }
+}
+
+/// Collects a body up to the limit, however it is framed.
+async fn collect(mut body: BoxStream<'static, Option<Bytes>>) -> Result<Bytes, HttpError> {
+    let mut whole = BytesMut::new();
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.ok_or(HttpError::BadRequest)?;
+        if whole.len() + chunk.len() > BODY_BYTES_MAX {
+            return Err(HttpError::TooLarge { max: BODY_BYTES_MAX });
+        }
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(whole.freeze())
+}

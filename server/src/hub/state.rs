@@ -1,0 +1,266 @@
+//! Who hears what: memberships folded from the log, and the connections of members. Pure: no
+//! tasks, no clock, no IO; delivering is a queue's `try_send`.
+
+use std::collections::{HashMap, HashSet};
+
+use pail_protocol::close::CloseCode;
+use pail_protocol::event::{Event, Recorded};
+use pail_protocol::frame::ServerFrame;
+use pail_protocol::{BucketId, ChannelId, LoginId, UserId};
+
+use super::outbox::{Delivery, Outbox};
+use crate::store::Tx;
+use crate::store::tx::Stored;
+
+/// One connection within the hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConnectionId(pub u64);
+
+/// What a connection wants to hear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The messages of one channel.
+    Channel(ChannelId),
+    /// Every event of the user's buckets and channels.
+    Everything,
+}
+
+/// A connection that joins.
+pub struct Joining {
+    /// Whose.
+    pub user: UserId,
+    /// By which login.
+    pub login: LoginId,
+    /// To hear what.
+    pub audience: Audience,
+    /// Where it is delivered.
+    pub outbox: Outbox,
+}
+
+#[derive(Default)]
+struct Channel {
+    bucket: Option<BucketId>,
+    members: HashSet<UserId>,
+    /// Connections on this channel alone.
+    listeners: HashSet<ConnectionId>,
+}
+
+/// Memberships at one position of the log, and the connections.
+#[derive(Default)]
+pub struct State {
+    buckets: HashMap<BucketId, HashSet<UserId>>,
+    channels: HashMap<ChannelId, Channel>,
+    connections: HashMap<ConnectionId, Joining>,
+    /// Connections that hear everything.
+    by_user: HashMap<UserId, HashSet<ConnectionId>>,
+}
+
+impl State {
+    /// The memberships as a transaction sees them, and the position they belong to.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub fn load(tx: &mut dyn Tx) -> Stored<(Self, i64)> {
+        let mut state = Self::default();
+        for (bucket, user) in tx.all_bucket_members()? {
+            state.buckets.entry(bucket).or_default().insert(user);
+        }
+        for (channel, bucket) in tx.all_channels()? {
+            state.channels.insert(channel, Channel { bucket, ..Channel::default() });
+        }
+        for (channel, user) in tx.all_channel_members()? {
+            state.channels.entry(channel).or_default().members.insert(user);
+        }
+        Ok((state, tx.head()?))
+    }
+
+    /// Adds a connection.
+    pub fn join(&mut self, id: ConnectionId, joining: Joining) {
+        match joining.audience {
+            Audience::Channel(channel) => {
+                self.channels.entry(channel).or_default().listeners.insert(id);
+            }
+            Audience::Everything => {
+                self.by_user.entry(joining.user).or_default().insert(id);
+            }
+        }
+        self.connections.insert(id, joining);
+    }
+
+    /// Forgets a connection.
+    pub fn leave(&mut self, id: ConnectionId) {
+        let Some(gone) = self.connections.remove(&id) else { return };
+        match gone.audience {
+            Audience::Channel(channel) => {
+                if let Some(channel) = self.channels.get_mut(&channel) {
+                    channel.listeners.remove(&id);
+                }
+            }
+            Audience::Everything => {
+                if let Some(ids) = self.by_user.get_mut(&gone.user) {
+                    ids.remove(&id);
+                    if ids.is_empty() {
+                        self.by_user.remove(&gone.user);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Closes every connection.
+    pub fn close_all(&mut self, code: CloseCode) {
+        self.connections.drain().for_each(|(_, connection)| connection.outbox.close(code));
+        self.by_user.clear();
+        self.channels.values_mut().for_each(|channel| channel.listeners.clear());
+    }
+
+    /// Takes in the next event of the log: delivers it, folds it, closes whom it shuts out. A
+    /// member who is added hears of it; one who is removed hears of that, and of nothing after.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        self.admit(&recorded.event);
+        self.deliver(recorded);
+        self.dismiss(&recorded.event);
+    }
+
+    /// Folds what widens an audience.
+    fn admit(&mut self, event: &Event) {
+        match event {
+            Event::BucketMemberAdded { bucket, user, .. } => {
+                self.buckets.entry(*bucket).or_default().insert(user.id);
+            }
+            Event::ChannelCreated { channel, bucket, .. } => {
+                self.channels.entry(*channel).or_default().bucket = *bucket;
+            }
+            Event::ChannelMemberAdded { channel, user, .. } => {
+                self.channels.entry(*channel).or_default().members.insert(user.id);
+            }
+            Event::BucketCreated { .. }
+            | Event::BucketDeleted { .. }
+            | Event::BucketMemberRemoved { .. }
+            | Event::ChannelDeleted { .. }
+            | Event::ChannelMemberRemoved { .. }
+            | Event::MessagePosted { .. }
+            | Event::LoginEnded { .. } => {}
+        }
+    }
+
+    fn deliver(&mut self, recorded: &Recorded) {
+        let Some(frame) = ServerFrame::of(recorded) else { return };
+        let Ok(frame) = serde_json::to_string(&frame) else { return };
+        let place = recorded.event.channel().zip(recorded.seq);
+        let delivery = Delivery { place, frame: frame.into() };
+        for id in self.hearers(&recorded.event) {
+            let kept = self.connections.get(&id).is_none_or(|to| to.outbox.offer(&delivery));
+            if !kept {
+                self.close(id, CloseCode::SlowConsumer);
+            }
+        }
+    }
+
+    /// The connections that are told of an event, each once.
+    fn hearers(&self, event: &Event) -> Vec<ConnectionId> {
+        match event {
+            Event::MessagePosted { channel, .. } => {
+                let mut ids = self.in_channel(*channel);
+                let listeners = self.channels.get(channel).map(|channel| &channel.listeners);
+                ids.extend(listeners.into_iter().flatten());
+                ids
+            }
+            Event::ChannelMemberAdded { channel, .. }
+            | Event::ChannelMemberRemoved { channel, .. } => self.in_channel(*channel),
+            Event::ChannelCreated { channel, bucket, .. }
+            | Event::ChannelDeleted { channel, bucket } => match bucket {
+                Some(bucket) => self.in_bucket(*bucket),
+                None => self.in_channel(*channel),
+            },
+            Event::BucketCreated { bucket, .. }
+            | Event::BucketDeleted { bucket }
+            | Event::BucketMemberAdded { bucket, .. }
+            | Event::BucketMemberRemoved { bucket, .. } => self.in_bucket(*bucket),
+            Event::LoginEnded { .. } => Vec::new(),
+        }
+    }
+
+    fn in_channel(&self, channel: ChannelId) -> Vec<ConnectionId> {
+        self.of_users(self.channels.get(&channel).map(|channel| &channel.members))
+    }
+
+    fn in_bucket(&self, bucket: BucketId) -> Vec<ConnectionId> {
+        self.of_users(self.buckets.get(&bucket))
+    }
+
+    /// The connections that hear everything, of some users. Walks the smaller of the two sets.
+    fn of_users(&self, users: Option<&HashSet<UserId>>) -> Vec<ConnectionId> {
+        let Some(users) = users else { return Vec::new() };
+        if users.len() <= self.by_user.len() {
+            users.iter().filter_map(|user| self.by_user.get(user)).flatten().copied().collect()
+        } else {
+            let online = self.by_user.iter();
+            online
+                .filter(|(user, _)| users.contains(user))
+                .flat_map(|(_, ids)| ids)
+                .copied()
+                .collect()
+        }
+    }
+
+    /// Folds what narrows an audience, and closes whom it shuts out.
+    fn dismiss(&mut self, event: &Event) {
+        match event {
+            Event::BucketDeleted { bucket } => self.end_bucket(*bucket),
+            Event::BucketMemberRemoved { bucket, user } => {
+                if let Some(members) = self.buckets.get_mut(bucket) {
+                    members.remove(user);
+                }
+            }
+            Event::ChannelDeleted { channel, .. } => self.end_channel(*channel),
+            Event::ChannelMemberRemoved { channel, user } => self.end_member(*channel, *user),
+            Event::LoginEnded { login, .. } => self.end_login(*login),
+            Event::BucketCreated { .. }
+            | Event::BucketMemberAdded { .. }
+            | Event::ChannelCreated { .. }
+            | Event::ChannelMemberAdded { .. }
+            | Event::MessagePosted { .. } => {}
+        }
+    }
+
+    fn end_bucket(&mut self, bucket: BucketId) {
+        self.buckets.remove(&bucket);
+        let channels = self.channels.iter();
+        let of_bucket = channels.filter(|(_, channel)| channel.bucket == Some(bucket));
+        let ended: Vec<ChannelId> = of_bucket.map(|(id, _)| *id).collect();
+        ended.into_iter().for_each(|channel| self.end_channel(channel));
+    }
+
+    fn end_channel(&mut self, channel: ChannelId) {
+        let listeners = self.channels.remove(&channel).map(|channel| channel.listeners);
+        for id in listeners.into_iter().flatten() {
+            self.close(id, CloseCode::NoSuchChannel);
+        }
+    }
+
+    fn end_member(&mut self, id: ChannelId, user: UserId) {
+        let Some(channel) = self.channels.get_mut(&id) else { return };
+        channel.members.remove(&user);
+        let listeners = channel.listeners.iter().copied();
+        let theirs = |id: &ConnectionId| self.connections.get(id).is_some_and(|c| c.user == user);
+        for id in listeners.filter(theirs).collect::<Vec<_>>() {
+            self.close(id, CloseCode::NotAMember);
+        }
+    }
+
+    fn end_login(&mut self, login: LoginId) {
+        let connections = self.connections.iter();
+        let theirs = connections.filter(|(_, connection)| connection.login == login);
+        for id in theirs.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.close(id, CloseCode::NotAuthenticated);
+        }
+    }
+
+    fn close(&mut self, id: ConnectionId, code: CloseCode) {
+        if let Some(connection) = self.connections.get(&id) {
+            connection.outbox.close(code);
+        }
+        self.leave(id);
+    }
+}

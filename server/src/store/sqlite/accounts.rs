@@ -1,0 +1,147 @@
+//! Users, logins and invites in SQLite.
+
+use pail_protocol::account::User;
+use pail_protocol::{BucketId, LoginId, Timestamp, UserId};
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::SqliteTx;
+use super::buckets::role;
+use crate::store::tx::{
+    Accounts, InviteRow, Login, NewInvite, NewLogin, NewUser, SecretHash, Stored,
+};
+
+/// The columns [`user_at`] reads.
+const USER: &str = "u.id, u.username, u.name, u.email";
+
+/// Reads a user from four columns starting at `first`.
+pub(super) fn user_at(row: &Row<'_>, first: usize) -> rusqlite::Result<User> {
+    Ok(User {
+        id: UserId(row.get(first)?),
+        username: row.get(first + 1)?,
+        name: row.get(first + 2)?,
+        email: row.get(first + 3)?,
+    })
+}
+
+/// A text as a `LIKE` pattern that matches it anywhere, literally.
+fn anywhere(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
+impl Accounts for SqliteTx<'_> {
+    fn user(&mut self, id: UserId) -> Stored<Option<User>> {
+        let sql = format!("SELECT {USER} FROM users u WHERE id = ?1");
+        Ok(self.query(&sql)?.query_row([id.0], |row| user_at(row, 0)).optional()?)
+    }
+
+    fn user_by_name(&mut self, username: &str) -> Stored<Option<(User, String)>> {
+        let sql = format!("SELECT {USER}, u.password_hash FROM users u WHERE username = ?1");
+        let read = |row: &Row<'_>| Ok((user_at(row, 0)?, row.get(4)?));
+        Ok(self.query(&sql)?.query_row([username], read).optional()?)
+    }
+
+    fn insert_user(&mut self, user: &NewUser<'_>) -> Stored<UserId> {
+        let sql = "INSERT INTO users (username, name, email, password_hash, created_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id";
+        let at = user.created_at.as_millis();
+        let values = params![user.username, user.name, user.email, user.password_hash, at];
+        Ok(self.query(sql)?.query_row(values, |row| row.get(0).map(UserId))?)
+    }
+
+    fn has_users(&mut self) -> Stored<bool> {
+        Ok(self.query("SELECT EXISTS (SELECT 1 FROM users)")?.query_row([], |row| row.get(0))?)
+    }
+
+    fn people(&mut self, of: UserId, text: &str, limit: usize) -> Stored<Vec<User>> {
+        let sql = format!(
+            "SELECT {USER} FROM users u WHERE EXISTS (
+                 SELECT 1 FROM bucket_members mine JOIN bucket_members theirs USING (bucket_id)
+                 WHERE mine.user_id = ?1 AND mine.left_pos IS NULL
+                   AND theirs.user_id = u.id AND theirs.left_pos IS NULL)
+             AND (u.username LIKE ?2 ESCAPE '\\' OR u.name LIKE ?2 ESCAPE '\\')
+             ORDER BY u.username LIMIT ?3"
+        );
+        let mut query = self.query(&sql)?;
+        let rows =
+            query.query_map(params![of.0, anywhere(text), limit as i64], |row| user_at(row, 0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn share_a_bucket(&mut self, one: UserId, other: UserId) -> Stored<bool> {
+        let sql = "SELECT EXISTS (
+                       SELECT 1 FROM bucket_members a JOIN bucket_members b USING (bucket_id)
+                       WHERE a.user_id = ?1 AND a.left_pos IS NULL
+                         AND b.user_id = ?2 AND b.left_pos IS NULL)";
+        Ok(self.query(sql)?.query_row([one.0, other.0], |row| row.get(0))?)
+    }
+
+    fn insert_login(&mut self, login: &NewLogin<'_>) -> Stored<LoginId> {
+        let sql = "INSERT INTO logins (user_id, token_hash, device, created_at, expires_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id";
+        let (from, until) = (login.created_at.as_millis(), login.expires_at.as_millis());
+        let values = params![login.user.0, login.token_hash, login.device, from, until];
+        Ok(self.query(sql)?.query_row(values, |row| row.get(0).map(LoginId))?)
+    }
+
+    fn login(&mut self, token_hash: &SecretHash) -> Stored<Option<Login>> {
+        let sql = format!(
+            "SELECT {USER}, l.id, l.expires_at FROM logins l JOIN users u ON u.id = l.user_id
+             WHERE l.token_hash = ?1"
+        );
+        let read = |row: &Row<'_>| {
+            Ok(Login {
+                user: user_at(row, 0)?,
+                id: LoginId(row.get(4)?),
+                expires_at: Timestamp::from_millis(row.get(5)?),
+            })
+        };
+        Ok(self.query(&sql)?.query_row([token_hash], read).optional()?)
+    }
+
+    fn has_login(&mut self, id: LoginId) -> Stored<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM logins WHERE id = ?1)";
+        Ok(self.query(sql)?.query_row([id.0], |row| row.get(0))?)
+    }
+
+    fn delete_login(&mut self, id: LoginId) -> Stored<bool> {
+        Ok(self.query("DELETE FROM logins WHERE id = ?1")?.execute([id.0])? > 0)
+    }
+
+    fn insert_invite(&mut self, invite: &NewInvite) -> Stored<()> {
+        let sql = "INSERT INTO invites (code_hash, bucket_id, role, max_uses, expires_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let bucket = invite.bucket.map(|id| id.0);
+        let until = invite.expires_at.as_millis();
+        let values =
+            params![invite.code_hash, bucket, invite.role.as_str(), invite.max_uses, until];
+        self.query(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    fn invite(&mut self, code_hash: &SecretHash) -> Stored<Option<InviteRow>> {
+        let sql = "SELECT id, bucket_id, role, max_uses, uses, expires_at FROM invites
+                   WHERE code_hash = ?1";
+        let read = |row: &Row<'_>| {
+            Ok(InviteRow {
+                id: row.get(0)?,
+                bucket: row.get::<_, Option<i64>>(1)?.map(BucketId),
+                role: role(row, 2)?,
+                max_uses: row.get(3)?,
+                uses: row.get(4)?,
+                expires_at: Timestamp::from_millis(row.get(5)?),
+            })
+        };
+        Ok(self.query(sql)?.query_row([code_hash], read).optional()?)
+    }
+
+    fn use_invite(&mut self, id: i64) -> Stored<()> {
+        self.query("UPDATE invites SET uses = uses + 1 WHERE id = ?1")?.execute([id])?;
+        Ok(())
+    }
+
+    fn delete_founding_invites(&mut self) -> Stored<()> {
+        self.query("DELETE FROM invites WHERE bucket_id IS NULL")?.execute([])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,316 @@
+//! What a transaction can do, by noun. Rules and queries see only this; a second backend
+//! implements it.
+//!
+//! Methods take `&mut self` even to read, because other database clients need it. "Not there" is
+//! `None`; every method fails only with [`StoreError`]. Deleted buckets and channels, and
+//! memberships that have ended, are not there.
+
+use pail_protocol::account::User;
+use pail_protocol::bucket::{Bucket, BucketMember, BucketSummary, Role};
+use pail_protocol::channel::{
+    ChannelMember, ChannelSummary, ChannelType, DirectMessage, Peer, Unread,
+};
+use pail_protocol::event::{Actor, Event, Recorded};
+use pail_protocol::message::Message;
+use pail_protocol::{
+    BucketId, ChannelId, LoginId, MemberId, MessageId, Nonce, Seq, Timestamp, UserId,
+};
+
+use super::StoreError;
+
+/// The answer of every method.
+pub type Stored<T> = Result<T, StoreError>;
+
+/// One transaction: for commands on the writer, for queries on a reader (where writing fails).
+pub trait Tx: Accounts + Buckets + Channels + Messages + Events {}
+
+impl<T: Accounts + Buckets + Channels + Messages + Events> Tx for T {}
+
+/// A SHA-256 of a secret: all the store knows of tokens and invite codes.
+pub type SecretHash = [u8; 32];
+
+/// An account to be inserted.
+pub struct NewUser<'a> {
+    /// Unique without regard to case.
+    pub username: &'a str,
+    /// Full name.
+    pub name: &'a str,
+    /// May be empty.
+    pub email: &'a str,
+    /// In PHC form.
+    pub password_hash: &'a str,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// A token of a user.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// Its id.
+    pub id: LoginId,
+    /// Whom it stands for.
+    pub user: User,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// A login to be inserted.
+pub struct NewLogin<'a> {
+    /// Whom it stands for.
+    pub user: UserId,
+    /// Of the token.
+    pub token_hash: SecretHash,
+    /// What its owner calls it.
+    pub device: &'a str,
+    /// When.
+    pub created_at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// A stored invite.
+#[derive(Debug, Clone, Copy)]
+pub struct InviteRow {
+    /// Its id.
+    pub id: i64,
+    /// Where it leads; `None` founds the first bucket.
+    pub bucket: Option<BucketId>,
+    /// The role it gives.
+    pub role: Role,
+    /// How many may use it.
+    pub max_uses: u32,
+    /// How many have.
+    pub uses: u32,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// An invite to be inserted.
+pub struct NewInvite {
+    /// Of the code.
+    pub code_hash: SecretHash,
+    /// Where it leads; `None` founds the first bucket.
+    pub bucket: Option<BucketId>,
+    /// The role it gives.
+    pub role: Role,
+    /// How many may use it.
+    pub max_uses: u32,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// Users, logins, invites.
+pub trait Accounts {
+    /// The user of that id.
+    fn user(&mut self, id: UserId) -> Stored<Option<User>>;
+    /// The user of that name in any case, and the hash of their password.
+    fn user_by_name(&mut self, username: &str) -> Stored<Option<(User, String)>>;
+    /// Adds an account. The name must be free.
+    fn insert_user(&mut self, user: &NewUser<'_>) -> Stored<UserId>;
+    /// Whether anybody has registered.
+    fn has_users(&mut self) -> Stored<bool>;
+    /// Up to `limit` people who share a bucket with `of` (themselves too) and whose name or
+    /// username contains `text`, by username.
+    fn people(&mut self, of: UserId, text: &str, limit: usize) -> Stored<Vec<User>>;
+    /// Whether two people are in one bucket.
+    fn share_a_bucket(&mut self, one: UserId, other: UserId) -> Stored<bool>;
+    /// Adds a login.
+    fn insert_login(&mut self, login: &NewLogin<'_>) -> Stored<LoginId>;
+    /// The login whose token has that hash.
+    fn login(&mut self, token_hash: &SecretHash) -> Stored<Option<Login>>;
+    /// Whether a login is there.
+    fn has_login(&mut self, id: LoginId) -> Stored<bool>;
+    /// Removes a login; says whether it was there.
+    fn delete_login(&mut self, id: LoginId) -> Stored<bool>;
+    /// Adds an invite.
+    fn insert_invite(&mut self, invite: &NewInvite) -> Stored<()>;
+    /// The invite whose code has that hash.
+    fn invite(&mut self, code_hash: &SecretHash) -> Stored<Option<InviteRow>>;
+    /// Counts one use.
+    fn use_invite(&mut self, id: i64) -> Stored<()>;
+    /// Removes the invites that found the first bucket.
+    fn delete_founding_invites(&mut self) -> Stored<()>;
+}
+
+/// Buckets and their members.
+pub trait Buckets {
+    /// The bucket of that id.
+    fn bucket(&mut self, id: BucketId) -> Stored<Option<Bucket>>;
+    /// The buckets somebody is in, by id.
+    fn buckets_of(&mut self, user: UserId) -> Stored<Vec<BucketSummary>>;
+    /// A current membership.
+    fn bucket_member(&mut self, bucket: BucketId, user: UserId) -> Stored<Option<BucketMember>>;
+    /// The current members, by membership id.
+    fn bucket_members(&mut self, bucket: BucketId) -> Stored<Vec<BucketMember>>;
+    /// How many current members have that role.
+    fn count_role(&mut self, bucket: BucketId, role: Role) -> Stored<u64>;
+    /// All current memberships of all buckets.
+    fn all_bucket_members(&mut self) -> Stored<Vec<(BucketId, UserId)>>;
+
+    /// Projection: adds a bucket.
+    fn put_bucket(&mut self, id: BucketId, name: &str, at: Timestamp) -> Stored<()>;
+    /// Projection: a bucket and its channels are gone.
+    fn end_bucket(&mut self, id: BucketId, at: Timestamp) -> Stored<()>;
+    /// Projection: a membership begins.
+    fn put_bucket_member(&mut self, member: &NewMember<BucketId>, role: Role) -> Stored<()>;
+    /// Projection: a membership ends.
+    fn end_bucket_member(&mut self, bucket: BucketId, user: UserId, pos: i64) -> Stored<()>;
+}
+
+/// A membership that begins, in a bucket or channel.
+pub struct NewMember<Of> {
+    /// The membership's id.
+    pub id: MemberId,
+    /// In what.
+    pub of: Of,
+    /// Whose.
+    pub user: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// Where in the log.
+    pub pos: i64,
+}
+
+/// A stored channel.
+#[derive(Debug, Clone)]
+pub struct ChannelRow {
+    /// Its id.
+    pub id: ChannelId,
+    /// `None` for a direct message.
+    pub bucket: Option<BucketId>,
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub channel_type: ChannelType,
+    /// Its newest event.
+    pub last_seq: Seq,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Channels, direct messages, their members, read markers.
+pub trait Channels {
+    /// The channel of that id.
+    fn channel(&mut self, id: ChannelId) -> Stored<Option<ChannelRow>>;
+    /// A bucket's channels by id, as `viewer` sees them.
+    fn channels_in(&mut self, bucket: BucketId, viewer: UserId) -> Stored<Vec<ChannelSummary>>;
+    /// Whether a bucket has a channel of that name in any case.
+    fn channel_name_taken(&mut self, bucket: BucketId, name: &str) -> Stored<bool>;
+    /// A bucket's oldest channel.
+    fn first_channel(&mut self, bucket: BucketId) -> Stored<Option<ChannelId>>;
+    /// Channels of a bucket somebody is in.
+    fn channels_joined(&mut self, bucket: BucketId, user: UserId) -> Stored<Vec<ChannelId>>;
+    /// A current membership.
+    fn channel_member(&mut self, channel: ChannelId, user: UserId)
+    -> Stored<Option<ChannelMember>>;
+    /// The current members, by membership id.
+    fn channel_members(&mut self, channel: ChannelId) -> Stored<Vec<ChannelMember>>;
+    /// All channels with their bucket.
+    fn all_channels(&mut self) -> Stored<Vec<(ChannelId, Option<BucketId>)>>;
+    /// All current memberships of all channels.
+    fn all_channel_members(&mut self) -> Stored<Vec<(ChannelId, UserId)>>;
+    /// The channels somebody is in, with their newest event, by id.
+    fn channels_of(&mut self, user: UserId) -> Stored<Vec<(ChannelId, Seq)>>;
+    /// The direct message two people have.
+    fn direct_between(&mut self, one: UserId, other: UserId) -> Stored<Option<ChannelId>>;
+    /// The other person of a direct message.
+    fn peer(&mut self, channel: ChannelId, of: UserId) -> Stored<Option<Peer>>;
+    /// Up to `limit` direct messages of a user, newest first; empty ones last or left out.
+    fn directs(&mut self, of: UserId, with_empty: bool, limit: usize)
+    -> Stored<Vec<DirectMessage>>;
+    /// Where a user stands in each channel they are in, by channel.
+    fn unread(&mut self, user: UserId) -> Stored<Vec<Unread>>;
+    /// Where a user stands in one channel they are in.
+    fn unread_in(&mut self, user: UserId, channel: ChannelId) -> Stored<Option<Unread>>;
+    /// Moves a read marker forward; never back.
+    fn mark_read(&mut self, user: UserId, channel: ChannelId, seq: Seq) -> Stored<()>;
+
+    /// Projection: adds a channel, whose first event this is.
+    fn put_channel(&mut self, channel: &ChannelRow) -> Stored<()>;
+    /// Projection: the channel's newest event.
+    fn advance_channel(&mut self, id: ChannelId, seq: Seq) -> Stored<()>;
+    /// Projection: a channel is gone.
+    fn end_channel(&mut self, id: ChannelId, at: Timestamp) -> Stored<()>;
+    /// Projection: a membership begins.
+    fn put_channel_member(&mut self, member: &NewMember<ChannelId>) -> Stored<()>;
+    /// Projection: a membership ends.
+    fn end_channel_member(&mut self, channel: ChannelId, user: UserId, pos: i64) -> Stored<()>;
+}
+
+/// Which part of a channel's history is wanted. All parts are ascending by `seq`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// The newest messages.
+    Newest,
+    /// The newest messages before this number.
+    Before(Seq),
+    /// The oldest messages after this number.
+    After(Seq),
+}
+
+/// A message to be projected.
+pub struct NewMessage<'a> {
+    /// Its id.
+    pub id: MessageId,
+    /// Its channel.
+    pub channel: ChannelId,
+    /// Its place in it.
+    pub seq: Seq,
+    /// Its sender.
+    pub sender: UserId,
+    /// Its text.
+    pub text: &'a str,
+    /// Its sender's name for it.
+    pub nonce: Option<&'a Nonce>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Messages.
+pub trait Messages {
+    /// The message somebody sent under that nonce.
+    fn message_by_nonce(&mut self, sender: UserId, nonce: &Nonce) -> Stored<Option<Message>>;
+    /// The message of that id.
+    fn message(&mut self, id: MessageId) -> Stored<Option<Message>>;
+    /// Up to `limit` messages of a channel, ascending.
+    fn history(&mut self, channel: ChannelId, page: Page, limit: usize) -> Stored<Vec<Message>>;
+
+    /// Projection: adds a message.
+    fn put_message(&mut self, message: &NewMessage<'_>) -> Stored<()>;
+}
+
+/// What ids are given out for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noun {
+    /// [`BucketId`]
+    Bucket,
+    /// [`ChannelId`]
+    Channel,
+    /// [`MemberId`], of buckets and channels alike.
+    Member,
+    /// [`MessageId`]
+    Message,
+}
+
+/// The log, and the ids its events carry.
+pub trait Events {
+    /// A fresh id.
+    fn next_id(&mut self, noun: Noun) -> Stored<i64>;
+    /// Appends an event; it takes the next `seq` of its channel.
+    fn append(&mut self, at: Timestamp, event: Event) -> Stored<Recorded>;
+    /// The newest position, 0 when there is none.
+    fn head(&mut self) -> Stored<i64>;
+    /// Up to `limit` events after a position, in order.
+    fn events_after(&mut self, pos: i64, limit: usize) -> Stored<Vec<Recorded>>;
+    /// Up to `limit` events of a channel after a number, in order.
+    fn channel_events_after(
+        &mut self,
+        channel: ChannelId,
+        seq: Seq,
+        limit: usize,
+    ) -> Stored<Vec<Recorded>>;
+    /// A user, as events name them.
+    fn actor(&mut self, user: UserId) -> Stored<Option<Actor>>;
+}

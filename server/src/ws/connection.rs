@@ -1,0 +1,284 @@
+//! One WebSocket's life once it is accepted: write what the hub delivers, read what the client
+//! sends, keep it alive, close it with a code. What the frames mean is the [`Dialect`]'s business.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesOrdered;
+use futures_util::{SinkExt, StreamExt};
+use pail_protocol::close::CloseCode;
+use pail_protocol::frame::{ChatMessage, ServerFrame};
+use pail_protocol::message::Message as Posted;
+use pail_protocol::{ChannelId, Nonce, Seq};
+use tokio::io::AsyncReadExt;
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as Code;
+use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
+
+use super::dialect::{Dialect, Received, encode};
+use super::upgrade::Stream;
+use crate::auth::Caller;
+use crate::chat::direct::Made;
+use crate::chat::messages;
+use crate::clock::Stamp;
+use crate::config::Connections;
+use crate::ctx::Ctx;
+use crate::hub::{Attached, Delivery};
+
+/// Messages a client may have sent that are not durable yet. Beyond it, it is not read from.
+const UNANSWERED_MAX: usize = 32;
+/// Deliveries joined into one flush.
+const BATCH_MAX: usize = 256;
+/// How long a client may take to answer a close.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long such a client is silent once it has sent all of it.
+const DISCARD_SILENCE: Duration = Duration::from_millis(300);
+/// Bytes read and thrown away so that a client gets to see why it was closed.
+const DISCARD_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// Why a connection ends.
+pub enum End {
+    /// With a code of ours.
+    Close(CloseCode),
+    /// With a code of the RFC, for a client that broke it.
+    Broken(Code),
+    /// The client closed, or is gone.
+    Gone,
+}
+
+/// A connection in its loop.
+pub struct Connection {
+    pub(super) stream: Stream,
+    pub(super) ctx: Ctx,
+    pub(super) caller: Caller,
+    pub(super) bounds: Connections,
+    pub(super) dialect: Dialect,
+    /// Per channel, the newest event the client need not be told live.
+    pub(super) covered: HashMap<ChannelId, Seq>,
+}
+
+/// What came of reading.
+enum Step {
+    Nothing,
+    Reply(Utf8Bytes),
+    /// An answer that waits for the store.
+    Wait(Answer),
+}
+
+/// The frame that answers a message, if it needs one beside its echo.
+type Answer = BoxFuture<'static, Option<Utf8Bytes>>;
+
+impl Connection {
+    /// Serves the connection until it ends, then closes it.
+    pub async fn run(mut self, mut attached: Attached) {
+        let end = self.serve(&mut attached).await;
+        drop(attached);
+        self.finish(end).await;
+    }
+
+    async fn serve(&mut self, attached: &mut Attached) -> End {
+        let mut batch = Vec::new();
+        let mut unanswered: FuturesOrdered<Answer> = FuturesOrdered::new();
+        let mut heard = Instant::now();
+        let mut next_ping = heard + self.bounds.ping_interval;
+        loop {
+            let step = tokio::select! {
+                taken = attached.inbox.take(&mut batch, BATCH_MAX) => match taken {
+                    Ok(()) => self.deliver(&mut batch, attached).await,
+                    Err(code) => Err(End::Close(code)),
+                },
+                Some(answer) = unanswered.next(), if !unanswered.is_empty() => match answer {
+                    Some(frame) => self.write([frame], attached).await,
+                    None => Ok(()),
+                },
+                incoming = self.stream.next(), if unanswered.len() < UNANSWERED_MAX => {
+                    heard = Instant::now();
+                    match self.receive(incoming).await {
+                        Ok(Step::Nothing) => Ok(()),
+                        Ok(Step::Reply(frame)) => self.write([frame], attached).await,
+                        Ok(Step::Wait(answer)) => {
+                            unanswered.push_back(answer);
+                            Ok(())
+                        }
+                        Err(end) => Err(end),
+                    }
+                },
+                () = sleep_until(next_ping) => {
+                    next_ping = Instant::now() + self.bounds.ping_interval;
+                    self.keep_alive(heard).await
+                },
+            };
+            if let Err(end) = step {
+                return end;
+            }
+        }
+    }
+
+    /// Writes what the client has not been told already, in one flush.
+    async fn deliver(&mut self, batch: &mut Vec<Delivery>, attached: &Attached) -> Result<(), End> {
+        let news: Vec<Utf8Bytes> =
+            batch.drain(..).filter(|one| !self.is_covered(one)).map(|one| one.frame).collect();
+        self.write(news, attached).await
+    }
+
+    fn is_covered(&self, delivery: &Delivery) -> bool {
+        let Some((channel, seq)) = delivery.place else { return false };
+        self.covered.get(&channel).is_some_and(|covered| seq <= *covered)
+    }
+
+    /// Writes frames, unless the hub closes the connection meanwhile.
+    pub(super) async fn write(
+        &mut self,
+        frames: impl IntoIterator<Item = Utf8Bytes>,
+        attached: &Attached,
+    ) -> Result<(), End> {
+        tokio::select! {
+            biased;
+            code = attached.inbox.closing() => Err(End::Close(code)),
+            written = write_all(&mut self.stream, frames, self.bounds.write_timeout) => written,
+        }
+    }
+
+    async fn receive(&mut self, incoming: Option<Result<Message, Error>>) -> Result<Step, End> {
+        let received = match incoming {
+            None | Some(Ok(Message::Close(_))) => return Err(End::Gone),
+            Some(Ok(Message::Text(text))) => self.dialect.receive(&text),
+            Some(Ok(Message::Binary(_))) => self.dialect.receive_binary(),
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {
+                return Ok(Step::Nothing);
+            }
+            Some(Err(error)) => return Err(broken(&error)),
+        };
+        match received {
+            Received::Reply(frame) => Ok(Step::Reply(frame)),
+            Received::Close(code) => Err(End::Close(code)),
+            Received::Post { channel, text, nonce } => Ok(self.post(channel, text, nonce).await),
+        }
+    }
+
+    /// Queues a message behind those this client sent before. Success is answered by its echo, a
+    /// refusal and a repeat to this client alone.
+    async fn post(&mut self, channel: ChannelId, text: String, nonce: Option<Nonce>) -> Step {
+        let by = self.caller.id();
+        let (dialect, name) = (self.dialect, nonce.clone());
+        let receipt = self
+            .ctx
+            .submit(move |tx, stamp| messages::post(tx, by, stamp, channel, text, nonce))
+            .await;
+        Step::Wait(Box::pin(async move {
+            match receipt.outcome().await {
+                Ok((_, Made::New)) => None,
+                Ok((first, Made::Before)) => Some(encode(&repeat(first))),
+                Err(error) => Some(dialect.refusal(&error, name)),
+            }
+        }))
+    }
+
+    async fn keep_alive(&mut self, heard: Instant) -> Result<(), End> {
+        if heard.elapsed() >= self.bounds.silence_max {
+            return Err(End::Gone);
+        }
+        if Stamp::now().now >= self.caller.expires_at {
+            return Err(End::Close(CloseCode::NotAuthenticated));
+        }
+        let ping = self.stream.send(Message::Ping(Vec::new().into()));
+        match timeout(self.bounds.write_timeout, ping).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(End::Gone),
+        }
+    }
+
+    /// Closes the connection in the way it ended.
+    pub(super) async fn finish(self, end: End) {
+        match end {
+            End::Close(code) => close(self.stream, code).await,
+            End::Broken(code) => close_broken(self.stream, code).await,
+            End::Gone => drain(self.stream).await,
+        }
+    }
+}
+
+/// The frame of a message that was sent before.
+fn repeat(first: Posted) -> ServerFrame {
+    ServerFrame::Message(ChatMessage {
+        message: first.message_text.clone(),
+        sender: first.sender.name.clone(),
+        sender_id: first.sender.id,
+        timestamp: first.created_at,
+        id: first.id,
+        seq: first.seq,
+        channel_id: first.channel,
+        sender_name: first.sender.name,
+        sender_username: first.sender.username,
+        message_text: first.message_text,
+        created_at: first.created_at,
+        ts_ms: first.ts_ms,
+        nonce: first.nonce,
+    })
+}
+
+/// Which code a client gets for what it did to the WebSocket protocol itself.
+fn broken(error: &Error) -> End {
+    match error {
+        Error::Capacity(_) => End::Close(CloseCode::TooBig),
+        Error::Utf8(_) => End::Broken(Code::Invalid),
+        Error::Protocol(_) => End::Broken(Code::Protocol),
+        _ => End::Gone,
+    }
+}
+
+async fn write_all(
+    stream: &mut Stream,
+    frames: impl IntoIterator<Item = Utf8Bytes>,
+    bound: Duration,
+) -> Result<(), End> {
+    let write = async {
+        for frame in frames {
+            stream.feed(Message::Text(frame)).await?;
+        }
+        stream.flush().await
+    };
+    match timeout(bound, write).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(End::Gone),
+        Err(_) => Err(End::Close(CloseCode::SlowConsumer)),
+    }
+}
+
+/// Says goodbye with a code of ours and waits for the client's.
+pub async fn close(stream: Stream, code: CloseCode) {
+    let frame = CloseFrame { code: Code::from(code.number()), reason: code.reason().into() };
+    say_goodbye(stream, frame).await;
+}
+
+async fn close_broken(stream: Stream, code: Code) {
+    say_goodbye(stream, CloseFrame { code, reason: Utf8Bytes::from_static("") }).await;
+}
+
+async fn say_goodbye(mut stream: Stream, frame: CloseFrame) {
+    let too_big = frame.code == Code::Size;
+    let sent = timeout(CLOSE_TIMEOUT, stream.send(Message::Close(Some(frame)))).await;
+    match sent {
+        Ok(Ok(())) if too_big => discard(stream).await,
+        Ok(Ok(())) => drain(stream).await,
+        Ok(Err(_)) | Err(_) => {}
+    }
+}
+
+/// Reads until the client has closed its side: dropping a connection with unread input resets it,
+/// and the client may lose the code.
+async fn drain(mut stream: Stream) {
+    let read = async { while let Some(Ok(_)) = stream.next().await {} };
+    let _ = timeout(CLOSE_TIMEOUT, read).await;
+}
+
+/// As [`drain`], when what comes can no longer be read as frames: until the client falls silent.
+async fn discard(mut stream: Stream) {
+    let mut rest = stream.get_mut().take(DISCARD_BYTES_MAX);
+    let mut buffer = [0; 4096];
+    let read =
+        async { while let Ok(Ok(1..)) = timeout(DISCARD_SILENCE, rest.read(&mut buffer)).await {} };
+    let _ = timeout(CLOSE_TIMEOUT, read).await;
+}

@@ -1,0 +1,152 @@
+//! Both WebSockets: who may open one, and its life from handshake to close.
+
+mod channel_socket;
+mod connection;
+mod dialect;
+mod events_socket;
+mod upgrade;
+
+use std::collections::HashMap;
+
+use hyper::HeaderMap;
+use pail_protocol::ChannelId;
+use pail_protocol::close::CloseCode;
+use pail_protocol::error::ErrorCode;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::auth::{AuthError, Caller};
+use crate::chat::{ChatError, missed};
+use crate::config::Connections;
+use crate::ctx::Ctx;
+use crate::hub::{Attached, Audience, Hub};
+use channel_socket::ChannelSocket;
+use connection::Connection;
+use dialect::Dialect;
+use upgrade::{Handshake, Stream};
+
+pub use upgrade::Request;
+
+/// Serves WebSocket requests. Clones are cheap.
+#[derive(Clone)]
+pub struct Sockets {
+    /// Commands and queries.
+    pub ctx: Ctx,
+    /// The live stream.
+    pub hub: Hub,
+    /// Bounds on each connection.
+    pub bounds: Connections,
+    /// Counts connections, so that a shutdown can wait for their goodbyes.
+    pub tracker: TaskTracker,
+    /// Ends connections that are not in the hub yet.
+    pub shutdown: CancellationToken,
+}
+
+/// What a caller may listen to, decided before the handshake is answered: from then on nothing
+/// may be missed.
+enum Admitted {
+    Channel(Caller, Attached, ChannelSocket),
+    Events(Caller),
+}
+
+impl Sockets {
+    /// Answers a handshake with the headers of a 101 and serves the connection in a task of its
+    /// own. Who may not listen is told so by a close code *after* the handshake.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] for another path; what [`Handshake::check`] refuses.
+    pub async fn answer(&self, mut request: Request) -> Result<HeaderMap, ErrorCode> {
+        let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
+        let channel = match path.as_slice() {
+            ["chat", id] => Some((*id).to_owned()),
+            ["events"] => None,
+            _ => return Err(ErrorCode::NotFound),
+        };
+        let handshake = Handshake::check(&mut request)?;
+        let admitted = self.admit(&request, channel).await;
+        let headers = handshake.answer();
+        let sockets = self.clone();
+        self.tracker.spawn(async move {
+            if let Some(stream) = handshake.accept().await {
+                sockets.serve(stream, admitted).await;
+            }
+        });
+        Ok(headers)
+    }
+
+    async fn admit(
+        &self,
+        request: &Request,
+        channel: Option<String>,
+    ) -> Result<Admitted, CloseCode> {
+        let caller = self.caller(request).await?;
+        match channel {
+            None => Ok(Admitted::Events(caller)),
+            Some(id) => {
+                let id = id.parse().map(ChannelId).map_err(|_| CloseCode::NoSuchChannel)?;
+                self.admit_to_channel(caller, id).await
+            }
+        }
+    }
+
+    async fn caller(&self, request: &Request) -> Result<Caller, CloseCode> {
+        let token = upgrade::token(request).map_err(|_| CloseCode::NotAuthenticated)?;
+        self.ctx.caller(&token).await.map_err(|error| match error {
+            AuthError::Store(_) => CloseCode::Internal,
+            _ => CloseCode::NotAuthenticated,
+        })
+    }
+
+    /// Attaches first and asks second: somebody shut out in between is closed by the hub.
+    async fn admit_to_channel(&self, caller: Caller, id: ChannelId) -> Result<Admitted, CloseCode> {
+        let user = caller.id();
+        let may_listen = move |tx: &mut dyn crate::store::Tx| missed::listen(tx, user, id);
+        // Asked once before as well, so that only ids of real channels reach the hub.
+        self.ctx.query(may_listen).await.map_err(|error| close_code(&error))?;
+        let attached = self.attach(&caller, Audience::Channel(id)).await?;
+        self.ctx.query(may_listen).await.map_err(|error| close_code(&error))?;
+        Ok(Admitted::Channel(caller, attached, ChannelSocket { channel: id, user }))
+    }
+
+    async fn attach(&self, caller: &Caller, audience: Audience) -> Result<Attached, CloseCode> {
+        let attached = self.hub.attach(caller, audience).await;
+        let attached = attached.map_err(|_| CloseCode::GoingAway)?;
+        match self.ctx.is_logged_in(caller).await {
+            Ok(true) => Ok(attached),
+            Ok(false) => Err(CloseCode::NotAuthenticated),
+            Err(_) => Err(CloseCode::Internal),
+        }
+    }
+
+    async fn serve(&self, stream: Stream, admitted: Result<Admitted, CloseCode>) {
+        match admitted {
+            Err(code) => connection::close(stream, code).await,
+            Ok(Admitted::Channel(caller, attached, socket)) => {
+                self.connection(stream, caller, Dialect::Channel(socket)).run(attached).await;
+            }
+            Ok(Admitted::Events(caller)) => {
+                let connection = self.connection(stream, caller, Dialect::Events);
+                events_socket::run(connection, self).await;
+            }
+        }
+    }
+
+    fn connection(&self, stream: Stream, caller: Caller, dialect: Dialect) -> Connection {
+        Connection {
+            stream,
+            ctx: self.ctx.clone(),
+            caller,
+            bounds: self.bounds,
+            dialect,
+            covered: HashMap::new(),
+        }
+    }
+}
+
+fn close_code(error: &ChatError) -> CloseCode {
+    match error {
+        ChatError::Missing(_) => CloseCode::NoSuchChannel,
+        ChatError::Store(_) => CloseCode::Internal,
+        _ => CloseCode::NotAMember,
+    }
+}
