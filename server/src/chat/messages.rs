@@ -92,6 +92,14 @@ pub fn history(
     Ok(History { messages, last_seq, older, newer })
 }
 
+/// A channel's newest event.
+///
+/// # Errors
+/// Channel missing; not a member.
+pub fn last_seq(tx: &mut dyn Tx, by: UserId, channel: ChannelId) -> Ruled<Seq> {
+    Ok(access::in_channel(tx, by, channel)?.last_seq)
+}
+
 /// The next messages after a number, for a stream of the whole history up to `until`. Asks for
 /// permission each time, so that a stream ends when its reader is removed.
 ///

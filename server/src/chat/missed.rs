@@ -14,6 +14,8 @@ use crate::store::Tx;
 /// the first number up to and including the second.
 #[derive(Debug, Default)]
 pub struct Missed {
+    /// The position of the log all this is true at.
+    pub head: i64,
     /// All channels the caller is in.
     pub channels: BTreeMap<ChannelId, Resumed>,
     /// Those with something to replay.
@@ -21,13 +23,16 @@ pub struct Missed {
 }
 
 /// What `user` lacks, given what they say they have. Attach to the hub first, ask this second:
-/// live events up to `last_seq` are then covered.
+/// live events up to `head` are then covered.
+///
+/// It is the position that counts, not the `seq` of each channel: a hub that lags behind still
+/// delivers from channels the user has left, and those are not among the channels here.
 ///
 /// # Errors
 /// Only the store's.
 pub fn missed(tx: &mut dyn Tx, user: UserId, have: &Subscribe, epoch: &str) -> Ruled<Missed> {
     let same_epoch = have.epoch.as_deref().is_none_or(|theirs| theirs == epoch);
-    let mut missed = Missed::default();
+    let mut missed = Missed { head: tx.head()?, ..Missed::default() };
     for (channel, last_seq) in tx.channels_of(user)? {
         let cursor = have.channels.get(&channel).map(|cursor| cursor.after);
         let recovered = match cursor {
@@ -71,12 +76,14 @@ pub fn replay(
     Ok(events)
 }
 
-/// Whether a user may listen to one channel, and the newest event they need not be told.
+/// Whether a user may listen to one channel, and the position of the log up to which they need
+/// not be told of it.
 ///
 /// # Errors
 /// Channel missing; not a member.
-pub fn listen(tx: &mut dyn Tx, user: UserId, channel: ChannelId) -> Ruled<Seq> {
-    Ok(access::in_channel(tx, user, channel)?.last_seq)
+pub fn listen(tx: &mut dyn Tx, user: UserId, channel: ChannelId) -> Ruled<i64> {
+    access::in_channel(tx, user, channel)?;
+    Ok(tx.head()?)
 }
 
 #[cfg(test)]

@@ -16,7 +16,6 @@ use super::reply::{self, Answer};
 use super::request::Call;
 use crate::chat::ChatError;
 use crate::chat::messages::{self, History};
-use crate::chat::missed;
 use crate::ctx::Ctx;
 use crate::store::Tx;
 use crate::store::tx::Page;
@@ -115,7 +114,7 @@ fn link(headers: &mut HeaderMap, value: &str) {
 
 /// The whole history as one array, a page at a time: memory does not grow with it.
 async fn all(ctx: &Ctx, by: UserId, channel: ChannelId) -> Answer {
-    let until = ctx.query(move |tx| missed::listen(tx, by, channel)).await?;
+    let until = ctx.query(move |tx| messages::last_seq(tx, by, channel)).await?;
     let (chunks, mut queue) = mpsc::channel(STREAM_PAGES_AHEAD);
     tokio::spawn(stream_all(ctx.clone(), by, channel, until, chunks));
     let body = stream::poll_fn(move |cx| queue.poll_recv(cx));

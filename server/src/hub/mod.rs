@@ -3,6 +3,8 @@
 //! that is full is closed as slow, never waited for.
 
 mod outbox;
+#[cfg(test)]
+mod sim;
 mod state;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -80,7 +82,7 @@ impl Hub {
     /// # Errors
     /// When the server is shutting down.
     pub async fn attach(&self, caller: &Caller, audience: Audience) -> Result<Attached, HubEnded> {
-        let (outbox, inbox) = outbox::outbox();
+        let (outbox, inbox) = outbox::outbox(outbox::OUTBOX_FRAMES_MAX);
         let joining = Joining { user: caller.id(), login: caller.login, audience, outbox };
         let (answer, joined) = oneshot::channel();
         self.joins.send((joining, answer)).await.map_err(|_| HubEnded)?;

@@ -5,21 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 
 use pail_protocol::close::CloseCode;
-use pail_protocol::{ChannelId, Seq};
 use tokio::sync::{Notify, mpsc};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// Frames a connection may have waiting.
-const OUTBOX_FRAMES_MAX: usize = 1024;
+pub const OUTBOX_FRAMES_MAX: usize = 1024;
 /// Bytes a connection may have waiting: a reader this far behind is better served by a replay.
 const OUTBOX_BYTES_MAX: usize = 256 * 1024;
 
 /// An encoded frame, shared by everyone who gets it.
 #[derive(Debug, Clone)]
 pub struct Delivery {
-    /// The event's place, for a reader who has read up to there already. `None` for events
-    /// without a `seq`.
-    pub place: Option<(ChannelId, Seq)>,
+    /// The event's position in the log, for a reader who has read beyond it already.
+    pub pos: i64,
     /// The frame.
     pub frame: Utf8Bytes,
 }
@@ -45,10 +43,10 @@ pub struct Inbox {
     shared: Arc<Shared>,
 }
 
-/// Both ends of a new queue.
+/// Both ends of a new queue with room for `frames_max` frames.
 #[must_use]
-pub fn outbox() -> (Outbox, Inbox) {
-    let (sender, receiver) = mpsc::channel(OUTBOX_FRAMES_MAX);
+pub fn outbox(frames_max: usize) -> (Outbox, Inbox) {
+    let (sender, receiver) = mpsc::channel(frames_max);
     let shared = Arc::new(Shared::default());
     (Outbox { queue: sender, shared: Arc::clone(&shared) }, Inbox { queue: receiver, shared })
 }
@@ -118,12 +116,12 @@ mod tests {
     use super::*;
 
     fn delivery(len: usize) -> Delivery {
-        Delivery { place: None, frame: "x".repeat(len).into() }
+        Delivery { pos: 1, frame: "x".repeat(len).into() }
     }
 
     #[tokio::test]
     async fn what_does_not_fit_is_refused_and_taking_makes_room() {
-        let (outbox, mut inbox) = outbox();
+        let (outbox, mut inbox) = outbox(OUTBOX_FRAMES_MAX);
         assert!(outbox.offer(&delivery(OUTBOX_BYTES_MAX)));
         assert!(!outbox.offer(&delivery(1)));
         let mut taken = Vec::new();
@@ -133,14 +131,14 @@ mod tests {
 
     #[tokio::test]
     async fn the_number_of_frames_is_bounded_too() {
-        let (outbox, _inbox) = outbox();
+        let (outbox, _inbox) = outbox(OUTBOX_FRAMES_MAX);
         let fitting = (0..OUTBOX_FRAMES_MAX * 2).filter(|_| outbox.offer(&delivery(1))).count();
         assert_eq!(fitting, OUTBOX_FRAMES_MAX);
     }
 
     #[tokio::test]
     async fn closing_overtakes_what_is_queued_and_the_first_code_counts() {
-        let (outbox, mut inbox) = outbox();
+        let (outbox, mut inbox) = outbox(OUTBOX_FRAMES_MAX);
         assert!(outbox.offer(&delivery(1)));
         outbox.close(CloseCode::NotAMember);
         outbox.close(CloseCode::GoingAway);

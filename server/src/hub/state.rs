@@ -147,8 +147,7 @@ impl State {
     fn deliver(&mut self, recorded: &Recorded) {
         let Some(frame) = ServerFrame::of(recorded) else { return };
         let Ok(frame) = serde_json::to_string(&frame) else { return };
-        let place = recorded.event.channel().zip(recorded.seq);
-        let delivery = Delivery { place, frame: frame.into() };
+        let delivery = Delivery { pos: recorded.pos, frame: frame.into() };
         for id in self.hearers(&recorded.event) {
             let kept = self.connections.get(&id).is_none_or(|to| to.outbox.offer(&delivery));
             if !kept {

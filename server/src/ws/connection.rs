@@ -1,7 +1,6 @@
 //! One WebSocket's life once it is accepted: write what the hub delivers, read what the client
 //! sends, keep it alive, close it with a code. What the frames mean is the [`Dialect`]'s business.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -10,7 +9,7 @@ use futures_util::{SinkExt, StreamExt};
 use pail_protocol::close::CloseCode;
 use pail_protocol::frame::{ChatMessage, ServerFrame};
 use pail_protocol::message::Message as Posted;
-use pail_protocol::{ChannelId, Nonce, Seq};
+use pail_protocol::{ChannelId, Nonce};
 use tokio::io::AsyncReadExt;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -55,8 +54,8 @@ pub struct Connection {
     pub(super) caller: Caller,
     pub(super) bounds: Connections,
     pub(super) dialect: Dialect,
-    /// Per channel, the newest event the client need not be told live.
-    pub(super) covered: HashMap<ChannelId, Seq>,
+    /// What is live is behind this position of the log; up to it the client has been told.
+    pub(super) covered: i64,
 }
 
 /// What came of reading.
@@ -118,14 +117,9 @@ impl Connection {
 
     /// Writes what the client has not been told already, in one flush.
     async fn deliver(&mut self, batch: &mut Vec<Delivery>, attached: &Attached) -> Result<(), End> {
-        let news: Vec<Utf8Bytes> =
-            batch.drain(..).filter(|one| !self.is_covered(one)).map(|one| one.frame).collect();
+        let news = batch.drain(..).filter(|one| one.pos > self.covered).map(|one| one.frame);
+        let news: Vec<Utf8Bytes> = news.collect();
         self.write(news, attached).await
-    }
-
-    fn is_covered(&self, delivery: &Delivery) -> bool {
-        let Some((channel, seq)) = delivery.place else { return false };
-        self.covered.get(&channel).is_some_and(|covered| seq <= *covered)
     }
 
     /// Writes frames, unless the hub closes the connection meanwhile.

@@ -45,11 +45,11 @@ async fn begin(connection: &mut Connection, sockets: &Sockets) -> Result<Attache
     let attached = attached.map_err(End::Close)?;
     let (by, epoch) = (connection.caller.id(), connection.ctx.epoch().to_owned());
     let query = connection.ctx.query(move |tx| missed::missed(tx, by, &have, &epoch));
-    let Missed { channels, replay } = query.await.map_err(|error| failed(&error))?;
+    let Missed { head, channels, replay } = query.await.map_err(|error| failed(&error))?;
     for (channel, after, until) in replay {
         replay_channel(connection, &attached, channel, after, until).await?;
     }
-    connection.covered = channels.iter().map(|(id, resumed)| (*id, resumed.last_seq)).collect();
+    connection.covered = head;
     let epoch = connection.ctx.epoch().to_owned();
     let ready = encode(&ServerFrame::Ready(Ready { epoch, channels }));
     connection.write([ready], &attached).await?;

@@ -6,8 +6,6 @@ mod dialect;
 mod events_socket;
 mod upgrade;
 
-use std::collections::HashMap;
-
 use hyper::HeaderMap;
 use pail_protocol::ChannelId;
 use pail_protocol::close::CloseCode;
@@ -45,7 +43,7 @@ pub struct Sockets {
 /// What a caller may listen to, decided before the handshake is answered: from then on nothing
 /// may be missed.
 enum Admitted {
-    Channel(Caller, Attached, ChannelSocket),
+    Channel(Caller, Attached, ChannelSocket, i64),
     Events(Caller),
 }
 
@@ -104,8 +102,8 @@ impl Sockets {
         // Asked once before as well, so that only ids of real channels reach the hub.
         self.ctx.query(may_listen).await.map_err(|error| close_code(&error))?;
         let attached = self.attach(&caller, Audience::Channel(id)).await?;
-        self.ctx.query(may_listen).await.map_err(|error| close_code(&error))?;
-        Ok(Admitted::Channel(caller, attached, ChannelSocket { channel: id, user }))
+        let covered = self.ctx.query(may_listen).await.map_err(|error| close_code(&error))?;
+        Ok(Admitted::Channel(caller, attached, ChannelSocket { channel: id, user }, covered))
     }
 
     async fn attach(&self, caller: &Caller, audience: Audience) -> Result<Attached, CloseCode> {
@@ -121,25 +119,25 @@ impl Sockets {
     async fn serve(&self, stream: Stream, admitted: Result<Admitted, CloseCode>) {
         match admitted {
             Err(code) => connection::close(stream, code).await,
-            Ok(Admitted::Channel(caller, attached, socket)) => {
-                self.connection(stream, caller, Dialect::Channel(socket)).run(attached).await;
+            Ok(Admitted::Channel(caller, attached, socket, covered)) => {
+                let dialect = Dialect::Channel(socket);
+                self.connection(stream, caller, dialect, covered).run(attached).await;
             }
             Ok(Admitted::Events(caller)) => {
-                let connection = self.connection(stream, caller, Dialect::Events);
+                let connection = self.connection(stream, caller, Dialect::Events, 0);
                 events_socket::run(connection, self).await;
             }
         }
     }
 
-    fn connection(&self, stream: Stream, caller: Caller, dialect: Dialect) -> Connection {
-        Connection {
-            stream,
-            ctx: self.ctx.clone(),
-            caller,
-            bounds: self.bounds,
-            dialect,
-            covered: HashMap::new(),
-        }
+    fn connection(
+        &self,
+        stream: Stream,
+        caller: Caller,
+        dialect: Dialect,
+        covered: i64,
+    ) -> Connection {
+        Connection { stream, ctx: self.ctx.clone(), caller, bounds: self.bounds, dialect, covered }
     }
 }
 
