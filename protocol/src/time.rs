@@ -13,6 +13,9 @@ pub struct Timestamp(i64);
 const MILLIS_MAX: i64 = 253_402_207_200_000;
 
 impl Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(0);
+
     /// A moment from milliseconds since 1970, clamped to the years 0 to 9999 that the wire form
     /// can say: a server whose clock lies must not panic.
     #[must_use]

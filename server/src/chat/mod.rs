@@ -16,6 +16,8 @@ pub mod missed;
 mod names;
 pub mod reads;
 mod record;
+#[cfg(test)]
+mod tests;
 
 pub use error::ChatError;
 pub use names::{Blankable, name};

@@ -7,6 +7,8 @@
 mod error;
 mod sqlite;
 mod tail;
+#[cfg(test)]
+mod tests;
 pub mod tx;
 
 use std::path::PathBuf;

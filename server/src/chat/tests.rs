@@ -1,0 +1,220 @@
+//! Rules against a real store: who may do what, and that the log alone rebuilds the tables.
+//! What clients see of it is tested from outside, in the `tests` crate.
+
+use pail_protocol::bucket::Role;
+use pail_protocol::event::Recorded;
+use pail_protocol::{BucketId, ChannelId, Nonce, Timestamp, UserId};
+
+use super::direct::Made;
+use super::{
+    ChatError, Ruled, buckets, channels, direct, invites, members, messages, project, reads,
+};
+use crate::clock::Stamp;
+use crate::store::tx::{NewUser, Page};
+use crate::store::{Location, Store, Tx};
+
+const STAMP: Stamp = Stamp { now: Timestamp::EPOCH };
+
+/// A store in memory with users 1 to `count`.
+async fn store_with_users(count: i64) -> Store {
+    let store = Store::open(&Location::Memory).expect("a store in memory");
+    let added: Ruled<()> = store
+        .write(move |tx| {
+            for number in 1..=count {
+                tx.insert_user(&NewUser {
+                    username: &format!("user{number}"),
+                    name: &format!("User {number}"),
+                    email: "",
+                    password_hash: "",
+                    created_at: STAMP.now,
+                })?;
+            }
+            Ok(())
+        })
+        .await;
+    added.expect("users are added");
+    store
+}
+
+/// Bucket 1 of user 1 with everybody in it, and channel 1 with users 1 and 2.
+fn furnish(tx: &mut dyn Tx, users: i64) -> Ruled<(BucketId, ChannelId)> {
+    let admin = UserId(1);
+    let bucket = buckets::create(tx, admin, STAMP, "Dev")?.id;
+    for user in 2..=users {
+        members::add_to_bucket(tx, admin, STAMP, bucket, UserId(user), None)?;
+    }
+    let channel = channels::create(tx, admin, STAMP, bucket, "general", "group")?.id;
+    members::add_to_channel(tx, admin, STAMP, channel, UserId(2))?;
+    Ok((bucket, channel))
+}
+
+async fn in_furnished<T: Send + 'static>(
+    work: impl FnOnce(&mut dyn Tx, BucketId, ChannelId) -> Ruled<T> + Send + 'static,
+) -> Ruled<T> {
+    let store = store_with_users(4).await;
+    store
+        .write(move |tx| {
+            let (bucket, channel) = furnish(tx, 4)?;
+            work(tx, bucket, channel)
+        })
+        .await
+}
+
+fn say(tx: &mut dyn Tx, by: i64, channel: ChannelId, text: &str) -> Ruled<()> {
+    messages::post(tx, UserId(by), STAMP, channel, text.to_owned(), None).map(|_| ())
+}
+
+#[tokio::test]
+async fn the_creator_of_a_bucket_is_its_admin_and_the_last_one_stays() {
+    let refused = in_furnished(|tx, bucket, _| {
+        let member = tx.bucket_member(bucket, UserId(1))?.expect("the creator is in");
+        assert_eq!(member.role, Role::Admin);
+        members::remove_from_bucket(tx, UserId(1), STAMP, bucket, UserId(1))
+    });
+    assert!(matches!(refused.await, Err(ChatError::Invalid(_))));
+}
+
+#[tokio::test]
+async fn only_members_of_a_channel_speak_and_read_in_it() {
+    let result = in_furnished(|tx, _, channel| {
+        say(tx, 1, channel, "hello")?;
+        say(tx, 2, channel, "hi")?;
+        assert!(matches!(say(tx, 3, channel, "let me in"), Err(ChatError::NotInChannel)));
+        let read = messages::history(tx, UserId(3), channel, Page::Newest, 10);
+        assert!(matches!(read, Err(ChatError::NotInChannel)));
+        assert!(matches!(say(tx, 1, ChannelId(99), "x"), Err(ChatError::Missing("Channel"))));
+        Ok(())
+    });
+    result.await.expect("as expected");
+}
+
+#[tokio::test]
+async fn the_same_nonce_again_is_the_same_message_for_ever() {
+    let result = in_furnished(|tx, _, channel| {
+        let nonce = Some(Nonce::new("n-1").expect("a nonce"));
+        let post = |tx: &mut dyn Tx, by, text: &str| {
+            messages::post(tx, UserId(by), STAMP, channel, text.to_owned(), nonce.clone())
+        };
+        let (first, made) = post(tx, 1, "once")?;
+        assert_eq!(made, Made::New);
+        let (again, made) = post(tx, 1, "twice")?;
+        assert_eq!((again, made), (first.clone(), Made::Before));
+        let (other, made) = post(tx, 2, "mine")?;
+        assert_eq!((made, other.id == first.id), (Made::New, false));
+        Ok(())
+    });
+    result.await.expect("as expected");
+}
+
+#[tokio::test]
+async fn leaving_a_bucket_leaves_its_channels() {
+    let result = in_furnished(|tx, bucket, channel| {
+        members::remove_from_bucket(tx, UserId(1), STAMP, bucket, UserId(2))?;
+        assert!(tx.channel_member(channel, UserId(2))?.is_none());
+        assert!(matches!(say(tx, 2, channel, "still here?"), Err(ChatError::NotInChannel)));
+        Ok(())
+    });
+    result.await.expect("as expected");
+}
+
+#[tokio::test]
+async fn a_deleted_bucket_takes_its_channels_along() {
+    let result = in_furnished(|tx, bucket, channel| {
+        buckets::delete(tx, UserId(1), STAMP, bucket)?;
+        assert!(matches!(say(tx, 1, channel, "anyone?"), Err(ChatError::Missing("Channel"))));
+        assert!(tx.buckets_of(UserId(1))?.is_empty());
+        Ok(())
+    });
+    result.await.expect("as expected");
+}
+
+#[tokio::test]
+async fn an_invite_is_used_up_by_newcomers_only() {
+    let result = in_furnished(|tx, bucket, _| {
+        let wish = invites::Wish { max_uses: Some(1), ..invites::Wish::default() };
+        invites::create(tx, UserId(1), STAMP, bucket, [7; 32], &wish)?;
+        invites::accept(tx, UserId(2), STAMP, &[7; 32], "")?;
+        assert_eq!(invites::valid(tx, STAMP, &[7; 32])?.uses, 0);
+        members::remove_from_bucket(tx, UserId(1), STAMP, bucket, UserId(4))?;
+        invites::accept(tx, UserId(4), STAMP, &[7; 32], "")?;
+        let late = Stamp { now: STAMP.now.plus_seconds(8 * 24 * 3600) };
+        assert!(matches!(invites::valid(tx, STAMP, &[7; 32]), Err(ChatError::InviteInvalid)));
+        assert!(matches!(invites::valid(tx, late, &[7; 32]), Err(ChatError::InviteInvalid)));
+        Ok(())
+    });
+    result.await.expect("as expected");
+}
+
+#[tokio::test]
+async fn a_read_marker_never_goes_back_or_beyond_the_newest() {
+    let result = in_furnished(|tx, _, channel| {
+        for text in ["one", "two", "three"] {
+            say(tx, 1, channel, text)?;
+        }
+        let newest = messages::last_seq(tx, UserId(2), channel)?;
+        let mark =
+            |tx: &mut dyn Tx, seq| reads::mark(tx, UserId(2), channel, pail_protocol::Seq(seq));
+        let before = tx.unread_in(UserId(2), channel)?.expect("a member");
+        assert_eq!(before.unread, 3);
+        assert_eq!(mark(tx, newest.0 - 1)?.unread, 1);
+        assert_eq!(mark(tx, 0)?.unread, 1);
+        assert_eq!(mark(tx, i64::MAX)?.read_seq, newest);
+        Ok(())
+    });
+    result.await.expect("as expected");
+}
+
+/// All that is projected, in comparable form.
+fn tables(tx: &mut dyn Tx) -> Ruled<Vec<String>> {
+    let mut rows = Vec::new();
+    let mut channels = tx.all_channels()?;
+    channels.sort();
+    for (channel, _) in &channels {
+        rows.push(format!("{:?}", tx.channel(*channel)?));
+        rows.push(format!("{:?}", tx.channel_members(*channel)?));
+        rows.push(format!("{:?}", tx.history(*channel, Page::Newest, 1000)?));
+    }
+    let mut buckets: Vec<BucketId> =
+        tx.all_bucket_members()?.into_iter().map(|row| row.0).collect();
+    buckets.sort();
+    buckets.dedup();
+    for bucket in buckets {
+        rows.push(format!("{:?}", tx.bucket(bucket)?));
+        rows.push(format!("{:?}", tx.bucket_members(bucket)?));
+    }
+    Ok(rows)
+}
+
+#[tokio::test]
+async fn the_log_alone_rebuilds_the_tables() {
+    let store = store_with_users(4).await;
+    let (log, original): (Vec<Recorded>, Vec<String>) = store
+        .write(|tx| -> Ruled<_> {
+            let (bucket, channel) = furnish(tx, 4)?;
+            say(tx, 1, channel, "first")?;
+            members::remove_from_channel(tx, UserId(1), STAMP, channel, UserId(2))?;
+            say(tx, 1, channel, "second")?;
+            members::add_to_channel(tx, UserId(1), STAMP, channel, UserId(2))?;
+            let (direct, _) = direct::open(tx, UserId(2), STAMP, UserId(3))?;
+            say(tx, 3, direct.id, "psst")?;
+            let doomed = channels::create(tx, UserId(1), STAMP, bucket, "doomed", "group")?.id;
+            channels::delete(tx, UserId(1), STAMP, doomed)?;
+            let other = buckets::create(tx, UserId(4), STAMP, "Gone")?.id;
+            buckets::delete(tx, UserId(4), STAMP, other)?;
+            members::remove_from_bucket(tx, UserId(1), STAMP, bucket, UserId(4))?;
+            Ok((tx.events_after(0, 1000)?, tables(tx)?))
+        })
+        .await
+        .expect("a history");
+    assert!(log.len() > 15 && original.len() > 7);
+    let rebuilt: Ruled<Vec<String>> = store_with_users(4)
+        .await
+        .write(move |tx| {
+            for recorded in &log {
+                project(tx, recorded)?;
+            }
+            tables(tx)
+        })
+        .await;
+    assert_eq!(rebuilt.expect("a rebuild"), original);
+}

@@ -1,0 +1,157 @@
+//! The store's promises, on a real file: refused commands change nothing, answers are durable,
+//! readers see them, the log is followed without gaps.
+
+use std::sync::Arc;
+
+use pail_protocol::event::Event;
+use pail_protocol::{LoginId, Timestamp, UserId};
+use tempfile::TempDir;
+
+use super::{Location, Store, StoreError, Tx};
+
+fn store() -> (Store, TempDir) {
+    let directory = TempDir::new().expect("a temporary directory");
+    let store =
+        Store::open(&Location::Directory(directory.path().to_owned())).expect("a new store");
+    (store, directory)
+}
+
+fn event(number: i64) -> Event {
+    Event::LoginEnded { login: LoginId(number), user: UserId(1) }
+}
+
+fn append(tx: &mut dyn Tx, number: i64) -> Result<i64, StoreError> {
+    Ok(tx.append(Timestamp::default(), event(number))?.pos)
+}
+
+#[tokio::test]
+async fn a_refused_command_changes_nothing_and_its_neighbours_are_kept() {
+    let (store, _directory) = store();
+    let commands = (0..100).map(|number| {
+        store.write(move |tx| {
+            append(tx, number)?;
+            if number % 2 == 0 { Ok(number) } else { Err(StoreError::Unexpected("odd".into())) }
+        })
+    });
+    let results = futures_util::future::join_all(commands).await;
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 50);
+    let events = store.read(|tx| tx.events_after(0, 1000)).await.expect("a read");
+    let numbers = events.iter().map(|recorded| match recorded.event {
+        Event::LoginEnded { login, .. } => login.0,
+        _ => -1,
+    });
+    assert_eq!(numbers.collect::<Vec<_>>(), (0..100).step_by(2).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_panicking_command_changes_nothing_and_the_store_goes_on() {
+    let (store, _directory) = store();
+    let panicking = store.write(|tx| -> Result<(), StoreError> {
+        append(tx, 1)?;
+        panic!("a defect in a rule");
+    });
+    assert!(matches!(panicking.await, Err(StoreError::Closed)));
+    store.write(|tx| append(tx, 2)).await.expect("the next command works");
+    assert_eq!(store.read(|tx| tx.events_after(0, 10)).await.expect("a read").len(), 1);
+}
+
+#[tokio::test]
+async fn commands_submitted_in_order_take_effect_in_order() {
+    let (store, _directory) = store();
+    let mut receipts = Vec::new();
+    for number in 0..50 {
+        receipts.push(store.submit(move |tx| append(tx, number)).await);
+    }
+    let mut last = 0;
+    for receipt in receipts {
+        let pos: i64 = receipt.outcome().await.expect("kept");
+        assert!(pos > last);
+        last = pos;
+    }
+}
+
+#[tokio::test]
+async fn a_reader_sees_what_was_answered() {
+    let (store, _directory) = store();
+    for number in 0..50 {
+        let pos: i64 = store.write(move |tx| append(tx, number)).await.expect("kept");
+        let head: Result<i64, StoreError> = store.read(|tx| tx.head()).await;
+        assert!(head.expect("a read") >= pos);
+    }
+}
+
+#[tokio::test]
+async fn a_reader_cannot_write() {
+    let (store, _directory) = store();
+    let written: Result<i64, StoreError> = store.read(|tx| append(tx, 1)).await;
+    assert!(written.is_err());
+}
+
+#[tokio::test]
+async fn a_tail_returns_every_event_once_in_order_while_others_write() {
+    let (store, _directory) = store();
+    let store = Arc::new(store);
+    let mut tail = store.tail(0);
+    let writers: Vec<_> = (0..4)
+        .map(|writer| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move {
+                for number in 0..100 {
+                    let number = writer * 100 + number;
+                    let kept: Result<i64, StoreError> =
+                        store.write(move |tx| append(tx, number)).await;
+                    kept.expect("kept");
+                }
+            })
+        })
+        .collect();
+    let mut seen = Vec::new();
+    while seen.len() < 400 {
+        seen.extend(tail.next().await.expect("a batch").into_iter().map(|recorded| recorded.pos));
+    }
+    assert_eq!(seen, (1..=400).collect::<Vec<_>>());
+    for writer in writers {
+        writer.await.expect("a writer ends");
+    }
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_opening_again_and_the_epoch_stays() {
+    let directory = TempDir::new().expect("a temporary directory");
+    let location = Location::Directory(directory.path().to_owned());
+    let store = Store::open(&location).expect("a new store");
+    let epoch = store.epoch().to_owned();
+    let kept: Result<i64, StoreError> = store.write(|tx| append(tx, 7)).await;
+    kept.expect("kept");
+    drop(store);
+    let again = open_when_free(&location).await;
+    assert_eq!(again.epoch(), epoch);
+    assert_eq!(again.read(|tx| tx.events_after(0, 10)).await.expect("a read").len(), 1);
+}
+
+/// The writer thread lets go of the lock a moment after the last handle is gone.
+async fn open_when_free(location: &Location) -> Store {
+    for _ in 0..200 {
+        if let Ok(store) = Store::open(location) {
+            return store;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("the lock was never released");
+}
+
+#[tokio::test]
+async fn two_stores_cannot_share_a_directory() {
+    let (_store, directory) = store();
+    let second = Store::open(&Location::Directory(directory.path().to_owned()));
+    let error = second.err().expect("refused").to_string();
+    assert!(error.contains("another server is running"), "{error}");
+}
+
+#[tokio::test]
+async fn memory_is_one_database_for_reads_and_writes() {
+    let store = Store::open(&Location::Memory).expect("a store in memory");
+    let pos: i64 = store.write(|tx| append(tx, 1)).await.expect("kept");
+    let head: Result<i64, StoreError> = store.read(|tx| tx.head()).await;
+    assert_eq!(head.expect("a read"), pos);
+}
