@@ -40,7 +40,7 @@ pub struct Connections {
     pub ping_interval: Duration,
     /// Of silence, after which a WebSocket counts as dead.
     pub silence_max: Duration,
-    /// For a write on a WebSocket to be taken by its reader.
+    /// For a write to be taken by its reader.
     pub write_timeout: Duration,
 }
 

@@ -101,6 +101,9 @@ impl Server {
         if timeout(bounds.drain_timeout, tracker.wait()).await.is_err() {
             tracing::warn!("some connections did not end in time");
         }
+        if timeout(bounds.drain_timeout, self.store.close()).await.is_err() {
+            tracing::warn!("the database was not closed in time");
+        }
         if broken {
             bail!("the disk failed; what it holds is known again after a restart");
         }

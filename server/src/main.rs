@@ -32,7 +32,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let config = arguments.config()?;
+    let mut config = arguments.config()?;
+    config.connections.count_max = connections_max(config.connections.count_max);
     let place = match &config.data {
         DataLocation::Memory => "memory".to_owned(),
         DataLocation::Directory(directory) => directory.join("pail.db").display().to_string(),
@@ -45,6 +46,18 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let shutdown = CancellationToken::new();
     tokio::spawn(cancel_on_signal(shutdown.clone()));
     server.run(listener, shutdown).await
+}
+
+/// How many connections fit: the system's limit on open files, raised as far as it goes, less a
+/// reserve for the database.
+fn connections_max(wanted: usize) -> usize {
+    const RESERVED_FILES: u64 = 64;
+    let Ok(files) = rlimit::increase_nofile_limit(u64::MAX) else { return wanted };
+    let fitting = usize::try_from(files.saturating_sub(RESERVED_FILES)).unwrap_or(usize::MAX);
+    if fitting < wanted {
+        tracing::warn!(connections_max = fitting, "the limit on open files allows no more");
+    }
+    wanted.min(fitting).max(1)
 }
 
 /// Says where the server is, and how the first person gets in.

@@ -14,6 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use warp::reply::Response;
@@ -75,13 +76,15 @@ async fn accept(
 }
 
 /// Serves HTTP/1.1 on one connection. Between requests, and within a head, it waits for the same
-/// bounded time.
+/// bounded time; a client that stops reading its answer is cut off.
 pub async fn connection<S: Service>(
     io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     service: S,
     bounds: Connections,
     shutdown: CancellationToken,
 ) {
+    let mut io = TimeoutStream::new(io);
+    io.set_write_timeout(Some(bounds.write_timeout));
     let answer = hyper::service::service_fn(move |request| {
         let service = service.clone();
         async move { Ok::<_, Infallible>(service.answer(request).await) }
@@ -92,7 +95,7 @@ pub async fn connection<S: Service>(
         .header_read_timeout(bounds.head_timeout)
         .max_buf_size(HEAD_BYTES_MAX)
         .max_headers(HEADERS_MAX);
-    let connection = builder.serve_connection(TokioIo::new(io), answer).with_upgrades();
+    let connection = builder.serve_connection(TokioIo::new(Box::pin(io)), answer).with_upgrades();
     let mut connection = std::pin::pin!(connection);
     tokio::select! {
         // A broken connection is its client's business.

@@ -157,6 +157,14 @@ impl Store {
         &self.shared.epoch
     }
 
+    /// Waits until the database is closed, which it is once every other handle is gone too.
+    pub async fn close(self) {
+        let mut writer = self.shared.broken.clone();
+        drop(self);
+        // Never true: this waits for the writer to let go of the other end.
+        let _ = writer.wait_for(|_| false).await;
+    }
+
     /// Returns once the disk has failed in a way that leaves its contents unknown. The process
     /// should end then: what it acknowledges from here on may not be true.
     pub async fn broken(&self) {

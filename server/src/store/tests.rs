@@ -123,7 +123,7 @@ async fn what_was_answered_is_there_after_opening_again_and_the_epoch_stays() {
     let epoch = store.epoch().to_owned();
     let kept: Result<i64, StoreError> = store.write(|tx| append(tx, 7)).await;
     kept.expect("kept");
-    drop(store);
+    store.close().await;
     let again = open_when_free(&location).await;
     assert_eq!(again.epoch(), epoch);
     assert_eq!(again.read(|tx| tx.events_after(0, 10)).await.expect("a read").len(), 1);
