@@ -11,7 +11,7 @@ use pail_protocol::frame::{ChatMessage, ServerFrame};
 use pail_protocol::message::Message as Posted;
 use pail_protocol::{ChannelId, Nonce};
 use tokio::io::AsyncReadExt;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as Code;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
@@ -81,7 +81,7 @@ impl Connection {
         let mut batch = Vec::new();
         let mut unanswered: FuturesOrdered<Answer> = FuturesOrdered::new();
         let mut heard = Instant::now();
-        let mut next_ping = heard + self.bounds.ping_interval;
+        let mut next_ping = std::pin::pin!(sleep(self.bounds.ping_interval));
         loop {
             let step = tokio::select! {
                 taken = attached.inbox.take(&mut batch, BATCH_MAX) => match taken {
@@ -104,8 +104,8 @@ impl Connection {
                         Err(end) => Err(end),
                     }
                 },
-                () = sleep_until(next_ping) => {
-                    next_ping = Instant::now() + self.bounds.ping_interval;
+                () = next_ping.as_mut() => {
+                    next_ping.as_mut().reset(Instant::now() + self.bounds.ping_interval);
                     self.keep_alive(heard).await
                 },
             };
@@ -130,8 +130,8 @@ impl Connection {
     ) -> Result<(), End> {
         tokio::select! {
             biased;
-            code = attached.inbox.closing() => Err(End::Close(code)),
             written = write_all(&mut self.stream, frames, self.bounds.write_timeout) => written,
+            code = attached.inbox.closing() => Err(End::Close(code)),
         }
     }
 
