@@ -1,6 +1,8 @@
 //! What an edge needs to serve a request: the caller, commands, queries. Knows neither HTTP nor
 //! sockets.
 
+use std::sync::Arc;
+
 use pail_protocol::account::{LogIn, LoggedIn, Register};
 use pail_protocol::error::ErrorCode;
 
@@ -36,14 +38,14 @@ impl Refusal {
 #[derive(Clone)]
 pub struct Ctx {
     store: Store,
-    door: Door,
+    door: Arc<Door>,
 }
 
 impl Ctx {
     /// A handle on a store and its door.
     #[must_use]
     pub fn new(store: Store, door: Door) -> Self {
-        Self { store, door }
+        Self { store, door: Arc::new(door) }
     }
 
     /// The database's identity.

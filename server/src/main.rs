@@ -60,18 +60,18 @@ fn connections_max(wanted: usize) -> usize {
     wanted.min(fitting).max(1)
 }
 
-/// Says where the server is, and how the first person gets in.
+/// Says where the server is, and how the first person gets in; in one piece, for scripts.
 fn greet(url: &str, place: &str, founding_invite: Option<String>) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "Pail is listening on {url}, with its data in {place}")?;
+    let mut text = format!("Pail is listening on {url}, with its data in {place}\n");
     if let Some(code) = founding_invite {
-        writeln!(
-            out,
-            "\nNobody is here yet. Whoever joins with this line first owns the server:\n"
-        )?;
-        writeln!(out, "    pail join {url}/join/{code}\n")?;
-        writeln!(out, "It works once, and changes when the server is started again.")?;
+        text += &format!(
+            "\nNobody is here yet. Whoever joins with this line first owns the server:\n\n    \
+             pail join {url}/join/{code}\n\n\
+             It works once, and changes when the server is started again.\n"
+        );
     }
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
     out.flush()
 }
 

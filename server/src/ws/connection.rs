@@ -34,6 +34,8 @@ const BATCH_MAX: usize = 256;
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long such a client is silent once it has sent all of it.
 const DISCARD_SILENCE: Duration = Duration::from_millis(300);
+/// Read at once while throwing away.
+const DISCARD_BUFFER_BYTES: usize = 4 * 1024;
 /// Bytes read and thrown away so that a client gets to see why it was closed.
 const DISCARD_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
@@ -47,7 +49,8 @@ pub enum End {
     Gone,
 }
 
-/// A connection in its loop.
+/// A connection in its loop. There are thousands, and most of them only wait: what comes before
+/// and after the loop is boxed, so that a waiting connection does not carry its space.
 pub struct Connection {
     pub(super) stream: Stream,
     pub(super) ctx: Ctx,
@@ -71,10 +74,10 @@ type Answer = BoxFuture<'static, Option<Utf8Bytes>>;
 
 impl Connection {
     /// Serves the connection until it ends, then closes it.
-    pub async fn run(mut self, mut attached: Attached) {
+    pub async fn run(mut self: Box<Self>, mut attached: Attached) {
         let end = self.serve(&mut attached).await;
         drop(attached);
-        self.finish(end).await;
+        Box::pin(self.finish(end)).await;
     }
 
     async fn serve(&mut self, attached: &mut Attached) -> End {
@@ -185,7 +188,7 @@ impl Connection {
     }
 
     /// Closes the connection in the way it ended.
-    pub(super) async fn finish(self, end: End) {
+    pub(super) async fn finish(self: Box<Self>, end: End) {
         match end {
             End::Close(code) => close(self.stream, code).await,
             End::Broken(code) => close_broken(self.stream, code).await,
@@ -271,7 +274,7 @@ async fn drain(mut stream: Stream) {
 /// As [`drain`], when what comes can no longer be read as frames: until the client falls silent.
 async fn discard(mut stream: Stream) {
     let mut rest = stream.get_mut().take(DISCARD_BYTES_MAX);
-    let mut buffer = [0; 4096];
+    let mut buffer = vec![0; DISCARD_BUFFER_BYTES];
     let read =
         async { while let Ok(Ok(1..)) = timeout(DISCARD_SILENCE, rest.read(&mut buffer)).await {} };
     let _ = timeout(CLOSE_TIMEOUT, read).await;

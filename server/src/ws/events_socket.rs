@@ -25,15 +25,15 @@ const SUBSCRIBE_TIMEOUT: Duration = Duration::from_secs(10);
 const REPLAY_PAGE: usize = 200;
 
 /// Serves an events socket from hello to close.
-pub async fn run(mut connection: Connection, sockets: &Sockets) {
+pub async fn run(mut connection: Box<Connection>, sockets: &Sockets) {
     let begun = tokio::select! {
         biased;
         () = sockets.shutdown.cancelled() => Err(End::Close(CloseCode::GoingAway)),
-        begun = begin(&mut connection, sockets) => begun,
+        begun = Box::pin(begin(&mut connection, sockets)) => begun,
     };
     match begun {
         Ok(attached) => connection.run(attached).await,
-        Err(end) => connection.finish(end).await,
+        Err(end) => Box::pin(connection.finish(end)).await,
     }
 }
 

@@ -118,7 +118,7 @@ impl Sockets {
 
     async fn serve(&self, stream: Stream, admitted: Result<Admitted, CloseCode>) {
         match admitted {
-            Err(code) => connection::close(stream, code).await,
+            Err(code) => Box::pin(connection::close(stream, code)).await,
             Ok(Admitted::Channel(caller, attached, socket, covered)) => {
                 let dialect = Dialect::Channel(socket);
                 self.connection(stream, caller, dialect, covered).run(attached).await;
@@ -136,8 +136,15 @@ impl Sockets {
         caller: Caller,
         dialect: Dialect,
         covered: i64,
-    ) -> Connection {
-        Connection { stream, ctx: self.ctx.clone(), caller, bounds: self.bounds, dialect, covered }
+    ) -> Box<Connection> {
+        Box::new(Connection {
+            stream,
+            ctx: self.ctx.clone(),
+            caller,
+            bounds: self.bounds,
+            dialect,
+            covered,
+        })
     }
 }
 
