@@ -1,0 +1,82 @@
+//! The command line: what can be asked for, in words.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use pail_protocol::DEFAULT_PORT;
+
+/// Team chat that lives in the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "pail", version, about, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// Folder for logins, drafts and unsent messages; two folders are two people on one machine
+    #[arg(long, global = true, env = "PAIL_CLIENT_DIR", value_name = "DIR")]
+    pub client_dir: Option<PathBuf>,
+    /// Talk to a server on another machine without encryption
+    #[arg(long, global = true)]
+    pub insecure: bool,
+    /// What to do; without a command, open the chat
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start a server on this machine and open it
+    Up(Up),
+    /// Join with an invite somebody sent you
+    Join {
+        /// Like http://host:7245/join/CODE
+        link: String,
+        /// Your name, without being asked
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Log in with a username and a password
+    Login {
+        /// Like http://host:7245
+        server: String,
+        /// Your username, without being asked
+        #[arg(long)]
+        username: Option<String>,
+        /// Your password, without being asked
+        #[arg(long, env = "PAIL_PASSWORD", hide_env_values = true)]
+        password: Option<String>,
+    },
+    /// Forget the login that was used last
+    Logout,
+    /// Print what is needed to log in on another machine
+    Account,
+    /// Look around in a pretend team; nothing is kept
+    Demo,
+}
+
+/// Start a server on this machine.
+#[derive(Debug, clap::Args)]
+pub struct Up {
+    /// What the team is called
+    #[arg(long = "name", value_name = "TEAM", default_value = "Team")]
+    pub team: String,
+    /// Where to listen; 0.0.0.0:7245 lets in the whole network
+    #[arg(long, default_value_t = default_listen())]
+    pub listen: SocketAddr,
+    /// Folder for the messages
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+}
+
+const AFTER_HELP: &str = "\
+Start with `pail demo` to look around, `pail up` to host a team, or `pail join LINK`.
+Inside, F1 shows the keys. NO_COLOR is honoured.";
+
+impl Default for Up {
+    fn default() -> Self {
+        Self { team: "Team".to_owned(), listen: default_listen(), data_dir: None }
+    }
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], DEFAULT_PORT))
+}

@@ -1,0 +1,297 @@
+//! The ways into a server: a saved login, an invite, a password, a server of one's own, the demo.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use pail_protocol::account::{LogIn, LoggedIn, Register};
+use pail_protocol::bucket::{BucketSummary, Role};
+use pail_protocol::limits::USERNAME_CHARS_MAX;
+use tokio::sync::Mutex;
+
+use super::accounts::{Account, Accounts};
+use super::address::{JoinLink, ServerAddress};
+use super::calls;
+use super::randomness;
+use super::rest::{Rest, RestError};
+use crate::demo;
+use crate::embed::{self, Hosted, Hosting};
+use crate::state::Entry;
+use crate::state::effect::Secret;
+
+/// Bytes of randomness in a generated password.
+const PASSWORD_BYTES: usize = 24;
+/// Usernames that are tried before giving up on a name.
+const USERNAME_TRIES_MAX: usize = 20;
+
+/// A server that is open.
+pub struct Opened {
+    /// As whom.
+    pub account: Account,
+    /// The way to it.
+    pub rest: Arc<Rest>,
+    /// The server as others reach it.
+    pub public: ServerAddress,
+    /// Whether anything of it outlives this run.
+    pub is_kept: bool,
+    /// Whether there is nobody else yet, so that an invite comes next.
+    pub is_new_team: bool,
+}
+
+/// The ways in, and what they need.
+pub struct Doors {
+    /// The saved logins.
+    pub accounts: Accounts,
+    /// Whether passwords may go over a network in the clear.
+    pub insecure: bool,
+    /// What a server of one's own would be.
+    pub hosting: Hosting,
+    /// The server that runs inside, if any.
+    pub hosted: Mutex<Option<Hosted>>,
+}
+
+impl Doors {
+    /// Goes in.
+    ///
+    /// # Errors
+    /// A sentence for the one who wanted in.
+    pub async fn enter(&self, entry: Entry) -> anyhow::Result<Opened> {
+        match entry {
+            Entry::Join { link, name } => self.join(&JoinLink::parse(&link)?, &name).await,
+            Entry::LogIn { server, username, password } => {
+                self.log_in(ServerAddress::parse(&server)?, &username, password).await
+            }
+            Entry::Host { name, team } => {
+                let hosting = match team.is_empty() {
+                    true => self.hosting.clone(),
+                    false => Hosting { team, ..self.hosting.clone() },
+                };
+                self.host(hosting, &name).await?.context(
+                    "The server of this machine has people already, but none of their logins is \
+                     saved here. It runs now: choose “Log in to an account”.",
+                )
+            }
+            Entry::Demo => self.demo().await,
+        }
+    }
+
+    /// Opens a saved login. Nothing is asked of the server yet.
+    ///
+    /// # Errors
+    /// When what was saved is damaged.
+    pub async fn saved(&self, account: Account) -> anyhow::Result<Opened> {
+        let server = account.address()?;
+        server.ensure_private(self.insecure)?;
+        Ok(self.opened(account, server, true).await)
+    }
+
+    /// Goes in with an invite, as somebody new or with the login there is.
+    ///
+    /// # Errors
+    /// When the server or the invite will not do.
+    pub async fn join(&self, link: &JoinLink, name: &str) -> anyhow::Result<Opened> {
+        link.server.ensure_private(self.insecure)?;
+        if let Some(account) = self.accounts.on(&link.server)? {
+            let opened = self.opened(account, link.server.clone(), true).await;
+            let path = format!("/api/chat/invites/{}/accept/", link.code);
+            opened.rest.post::<BucketSummary>(&path, &serde_json::json!({})).await?;
+            self.accounts.save(&opened.account)?;
+            return Ok(opened);
+        }
+        let account = register(&link.server, name, &link.code).await?;
+        self.accounts.save(&account)?;
+        Ok(self.opened(account, link.server.clone(), true).await)
+    }
+
+    /// Goes in with a password.
+    ///
+    /// # Errors
+    /// When the server will not have it.
+    pub async fn log_in(
+        &self,
+        server: ServerAddress,
+        username: &str,
+        password: Secret,
+    ) -> anyhow::Result<Opened> {
+        server.ensure_private(self.insecure)?;
+        let password = self.password_for(&server, username, password)?;
+        let body = LogIn {
+            username: username.to_owned(),
+            password: password.0.clone(),
+            device: Some("pail".to_owned()),
+        };
+        let rest = Rest::new(server.clone(), None);
+        let logged_in: LoggedIn = rest.post("/api/auth/login/", &body).await?;
+        let account = account(&server, logged_in, password.0);
+        self.accounts.save(&account)?;
+        Ok(self.opened(account, server, true).await)
+    }
+
+    /// The password that was typed, or the one saved with the last login of the same account.
+    fn password_for(
+        &self,
+        server: &ServerAddress,
+        username: &str,
+        typed: Secret,
+    ) -> anyhow::Result<Secret> {
+        if !typed.0.is_empty() {
+            return Ok(typed);
+        }
+        let saved = self.accounts.on(server)?.filter(|account| account.username == username);
+        let saved = saved.context("No password of this account is saved here; type it.")?;
+        Ok(Secret(saved.password))
+    }
+
+    /// Starts the server of this machine and goes in as its owner. `None` when it has an owner
+    /// whose login is not saved here; it runs all the same.
+    ///
+    /// # Errors
+    /// When the server does not start.
+    pub async fn host(&self, hosting: Hosting, name: &str) -> anyhow::Result<Option<Opened>> {
+        let mut slot = self.hosted.lock().await;
+        if slot.is_none() {
+            *slot = Some(embed::host(hosting).await?);
+        }
+        let hosted = slot.as_ref().context("the server has just been started")?;
+        let (server, founding) = (hosted.local.clone(), hosted.founding_invite.clone());
+        drop(slot);
+        let is_new_team = founding.is_some();
+        let name = if name.trim().is_empty() { "Owner" } else { name };
+        let account = match (self.accounts.on(&server)?, founding) {
+            (_, Some(code)) => Some(register(&server, name, &code).await?),
+            (saved, None) => saved,
+        };
+        let Some(account) = account else { return Ok(None) };
+        self.accounts.save(&account)?;
+        Ok(Some(Opened { is_new_team, ..self.opened(account, server, true).await }))
+    }
+
+    /// Starts a pretend team and goes in.
+    ///
+    /// # Errors
+    /// When the server does not start.
+    pub async fn demo(&self) -> anyhow::Result<Opened> {
+        let hosted = embed::host(demo::hosting()).await?;
+        let server = hosted.local.clone();
+        let code = hosted.founding_invite.clone().context("an empty server has no owner")?;
+        let you = Some(name_of_user()).filter(|name| !name.is_empty());
+        let you = you.unwrap_or_else(|| "You".to_owned());
+        *self.hosted.lock().await = Some(hosted);
+        let account = register(&server, &you, &code).await?;
+        let opened = self.opened(account, server, false).await;
+        demo::begin(&opened).await?;
+        Ok(opened)
+    }
+
+    /// Stops the server that runs inside, if any.
+    pub async fn close(&self) {
+        if let Some(hosted) = self.hosted.lock().await.take() {
+            hosted.stop().await;
+        }
+    }
+
+    async fn opened(&self, account: Account, server: ServerAddress, is_kept: bool) -> Opened {
+        let hosted = self.hosted.lock().await;
+        let own = hosted.as_ref().filter(|hosted| hosted.local == server);
+        let public = own.map_or_else(|| server.clone(), |hosted| hosted.public.clone());
+        let rest = Arc::new(Rest::new(server, Some(account.token())));
+        Opened { account, rest, public, is_kept, is_new_team: false }
+    }
+}
+
+impl Opened {
+    /// An invite to the first bucket that we may invite to.
+    ///
+    /// # Errors
+    /// When the server is not reached or there is no such bucket.
+    pub async fn invite(&self) -> anyhow::Result<JoinLink> {
+        invite(&self.rest, &self.public).await
+    }
+}
+
+/// An invite to the first bucket that the caller may invite to.
+///
+/// # Errors
+/// As [`Opened::invite`].
+pub async fn invite(rest: &Rest, public: &ServerAddress) -> anyhow::Result<JoinLink> {
+    let buckets: Vec<BucketSummary> = rest.get("/api/chat/buckets/").await?;
+    let ours = buckets.iter().find(|bucket| bucket.role == Role::Admin);
+    let bucket = ours.context("you may not invite to any bucket")?.id;
+    Ok(calls::invite(rest, public, bucket).await?)
+}
+
+/// Registers somebody with an invite, under a username made of their name.
+///
+/// # Errors
+/// When the server or the invite will not do.
+pub async fn register(server: &ServerAddress, name: &str, code: &str) -> anyhow::Result<Account> {
+    let rest = Rest::new(server.clone(), None);
+    let password = password()?;
+    let mut refusal: Option<RestError> = None;
+    for attempt in 1..=USERNAME_TRIES_MAX {
+        let body = Register {
+            username: username_of(name, attempt),
+            password: password.clone(),
+            name: Some(name.trim().to_owned()).filter(|name| !name.is_empty()),
+            email: None,
+            invite: Some(code.to_owned()),
+        };
+        match rest.post::<LoggedIn>("/api/auth/register/", &body).await {
+            Ok(logged_in) => return Ok(account(server, logged_in, password)),
+            Err(error) if error.fields.contains_key("username") => refusal = Some(error),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(refusal.map_or_else(|| anyhow::anyhow!("no username is free"), Into::into))
+}
+
+/// What the person is called on this machine; empty when it does not say.
+#[must_use]
+pub fn name_of_user() -> String {
+    std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_default()
+}
+
+fn account(server: &ServerAddress, logged_in: LoggedIn, password: String) -> Account {
+    Account {
+        server: server.to_string(),
+        user_id: logged_in.user.id,
+        username: logged_in.user.username,
+        name: logged_in.user.name,
+        password,
+        token: logged_in.token,
+    }
+}
+
+fn password() -> anyhow::Result<String> {
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(randomness::bytes::<PASSWORD_BYTES>()?))
+}
+
+/// `Jane Doe` becomes `jane.doe`, then `jane.doe2`, …
+fn username_of(name: &str, attempt: usize) -> String {
+    let words: Vec<String> = name
+        .split_whitespace()
+        .map(|word| {
+            let kept = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+            word.to_lowercase().chars().filter(kept).collect()
+        })
+        .filter(|word: &String| !word.is_empty())
+        .collect();
+    let number = if attempt == 1 { String::new() } else { attempt.to_string() };
+    let base = if words.is_empty() { "user".to_owned() } else { words.join(".") };
+    let room = USERNAME_CHARS_MAX - number.len();
+    base.chars().take(room).chain(number.chars()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::username_of;
+
+    #[test]
+    fn usernames_are_made_of_names() {
+        assert_eq!(username_of("Jane Doe", 1), "jane.doe");
+        assert_eq!(username_of("Jane Doe", 12), "jane.doe12");
+        assert_eq!(username_of("  日本 ", 1), "user");
+        assert_eq!(username_of(&"x".repeat(99), 2).len(), 32);
+    }
+}

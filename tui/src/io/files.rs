@@ -1,0 +1,109 @@
+//! Files only their owner may read, written whole or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+/// Where the client keeps things.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientDirs {
+    /// Logins.
+    pub config: PathBuf,
+    /// Drafts and unsent messages.
+    pub state: PathBuf,
+}
+
+impl ClientDirs {
+    /// One folder for everything, or the platform's own.
+    ///
+    /// # Errors
+    /// When there is no home directory and none was given.
+    pub fn new(chosen: Option<PathBuf>) -> anyhow::Result<Self> {
+        if let Some(dir) = chosen {
+            return Ok(Self { config: dir.clone(), state: dir.join("state") });
+        }
+        let project = directories::ProjectDirs::from("", "", "pail")
+            .context("no home directory is known; say --client-dir")?;
+        let state = project.state_dir().unwrap_or_else(|| project.data_local_dir());
+        Ok(Self { config: project.config_dir().to_owned(), state: state.join("client") })
+    }
+}
+
+/// Reads a file; `None` when there is none.
+///
+/// # Errors
+/// When there is one that cannot be read.
+pub fn read(path: &Path) -> anyhow::Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    }
+}
+
+/// Writes a file whole, readable by its owner alone; its folder is made when it is missing.
+///
+/// # Errors
+/// When the disk or the permissions do not allow it. The old content is intact then.
+pub fn write(path: &Path, content: &str) -> anyhow::Result<()> {
+    write_whole(path, content).with_context(|| format!("{} cannot be written", path.display()))
+}
+
+fn write_whole(path: &Path, content: &str) -> anyhow::Result<()> {
+    let dir = path.parent().context("it has no folder")?;
+    create_private_dir(dir)?;
+    let temporary = path.with_extension(format!("{}.new", std::process::id()));
+    let mut file = create_private(&temporary)?;
+    file.write_all(content.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&temporary, path)?;
+    // The new name is durable only when the folder is.
+    if let Ok(dir) = File::open(dir) {
+        let _ = dir.sync_all();
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn create_private_dir(dir: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+#[cfg(not(unix))]
+fn create_private_dir(dir: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(dir)
+}
+
+fn create_private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::{read, write};
+
+    #[test]
+    fn files_are_private_and_replaced_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("deep/er/accounts.toml");
+        assert_eq!(read(&path).unwrap(), None);
+        write(&path, "one").unwrap();
+        write(&path, "two").unwrap();
+        assert_eq!(read(&path).unwrap().as_deref(), Some("two"));
+        let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        assert_eq!(path.parent().unwrap().read_dir().unwrap().count(), 1);
+    }
+}

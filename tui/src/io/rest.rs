@@ -1,0 +1,256 @@
+//! REST calls: a small HTTP/1.1 client with kept connections, and what refusals mean.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::{Method, Request, Response, StatusCode, body::Incoming, header};
+use hyper_util::rt::TokioIo;
+use pail_protocol::error::{ErrorBody, ErrorCode, FieldErrors};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::timeout;
+
+use super::address::ServerAddress;
+use super::connector;
+use crate::state::Refusal;
+use crate::state::effect::Secret;
+use crate::text::SafeText;
+
+/// How long a call may take.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// Largest answer that is read, in bytes. A page of 200 messages of 16 KiB is 3 MiB.
+pub const RESPONSE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Connections kept for the next call.
+const IDLE_CONNECTIONS_MAX: usize = 4;
+
+type Sender = SendRequest<Full<Bytes>>;
+
+/// A server and the token to talk to it with.
+pub struct Rest {
+    server: ServerAddress,
+    token: Option<Secret>,
+    idle: Mutex<Vec<Sender>>,
+}
+
+/// Why a call brought nothing.
+#[derive(Debug, Clone)]
+pub struct RestError {
+    /// For deciding.
+    pub code: Option<ErrorCode>,
+    /// What is wrong with which field.
+    pub fields: FieldErrors,
+    /// For people.
+    pub sentence: String,
+}
+
+impl fmt::Display for RestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}
+
+impl std::error::Error for RestError {}
+
+impl RestError {
+    fn transport(error: &dyn fmt::Display) -> Self {
+        Self { code: None, fields: BTreeMap::new(), sentence: format!("{error:#}") }
+    }
+
+    /// For the screen.
+    #[must_use]
+    pub fn refusal(&self) -> Refusal {
+        Refusal { code: self.code, sentence: SafeText::line(&self.sentence) }
+    }
+
+    fn of_answer(status: StatusCode, body: &[u8]) -> Self {
+        if let Ok(body) = serde_json::from_slice::<ErrorBody>(body) {
+            return Self { code: Some(body.code), fields: BTreeMap::new(), sentence: body.detail };
+        }
+        if let Ok(fields) = serde_json::from_slice::<FieldErrors>(body) {
+            let sentence = sentence_of(&fields);
+            return Self { code: Some(ErrorCode::Invalid), fields, sentence };
+        }
+        let sentence = format!("The server answered {status}.");
+        Self { code: None, fields: BTreeMap::new(), sentence }
+    }
+}
+
+/// `non_field_errors` and `error` say the same about no field in particular. A form that has but
+/// a name need not be told which field.
+fn sentence_of(fields: &FieldErrors) -> String {
+    let about_name = fields.get("name").filter(|_| fields.len() == 1);
+    if let Some(sentence) = fields.get("non_field_errors").or(about_name) {
+        return sentence.clone();
+    }
+    let sentences = fields.iter().map(|(field, sentence)| format!("{field}: {sentence}"));
+    sentences.collect::<Vec<_>>().join("; ")
+}
+
+impl Rest {
+    /// A client. Nothing is opened yet.
+    #[must_use]
+    pub fn new(server: ServerAddress, token: Option<Secret>) -> Self {
+        Self { server, token, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// The server.
+    #[must_use]
+    pub fn server(&self) -> &ServerAddress {
+        &self.server
+    }
+
+    /// The token.
+    #[must_use]
+    pub fn token(&self) -> Option<&Secret> {
+        self.token.as_ref()
+    }
+
+    /// `GET`.
+    ///
+    /// # Errors
+    /// When the server is not reached, refuses, or answers something else than expected.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, RestError> {
+        decode(&self.call(Method::GET, path, Bytes::new()).await?)
+    }
+
+    /// `POST` with a body.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &(impl Serialize + Sync),
+    ) -> Result<T, RestError> {
+        let body = serde_json::to_vec(body).map_err(|error| RestError::transport(&error))?;
+        decode(&self.call(Method::POST, path, body.into()).await?)
+    }
+
+    /// `POST` or `DELETE` whose answer does not matter.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn order(&self, method: Method, path: &str) -> Result<(), RestError> {
+        self.call(method, path, Bytes::new()).await.map(drop)
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes, RestError> {
+        let exchange = timeout(REQUEST_TIMEOUT, self.exchange(method, path, body));
+        let late = || RestError::transport(&format!("{} did not answer in time", self.server));
+        let (status, body) = exchange.await.map_err(|_| late())??;
+        if status.is_success() { Ok(body) } else { Err(RestError::of_answer(status, &body)) }
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<(StatusCode, Bytes), RestError> {
+        let (mut sender, response) = self.send(&method, path, body).await?;
+        let status = response.status();
+        let limited = Limited::new(response.into_body(), RESPONSE_BYTES_MAX).collect();
+        let body = limited.await.map_err(|error| RestError::transport(&error))?.to_bytes();
+        if sender.ready().await.is_ok() {
+            self.keep(sender);
+        }
+        Ok((status, body))
+    }
+
+    /// A kept connection may have been closed meanwhile: then a new one is used, once.
+    async fn send(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<(Sender, Response<Incoming>), RestError> {
+        if let Some(mut sender) = self.take_kept() {
+            match sender.try_send_request(self.request(method, path, body.clone())?).await {
+                Ok(response) => return Ok((sender, response)),
+                Err(error) if error.message().is_some() || *method == Method::GET => {}
+                Err(error) => return Err(RestError::transport(error.error())),
+            }
+        }
+        let mut sender = self.open().await?;
+        let sent = sender.send_request(self.request(method, path, body)?).await;
+        let response = sent.map_err(|error| RestError::transport(&error))?;
+        Ok((sender, response))
+    }
+
+    async fn open(&self) -> Result<Sender, RestError> {
+        let opened = connector::connect(&self.server).await;
+        let transport = opened.map_err(|error| RestError::transport(&format!("{error:#}")))?;
+        let shaken = handshake(TokioIo::new(transport)).await;
+        let (sender, connection) = shaken.map_err(|error| RestError::transport(&error))?;
+        tokio::spawn(connection);
+        Ok(sender)
+    }
+
+    fn request(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<Request<Full<Bytes>>, RestError> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, self.server.authority())
+            .header(header::ACCEPT, "application/json");
+        if !body.is_empty() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        if let Some(Secret(token)) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Token {token}"));
+        }
+        request.body(Full::new(body)).map_err(|error| RestError::transport(&error))
+    }
+
+    fn take_kept(&self) -> Option<Sender> {
+        let mut idle = self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        idle.retain(|sender| !sender.is_closed());
+        idle.pop()
+    }
+
+    fn keep(&self, sender: Sender) {
+        let mut idle = self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if idle.len() < IDLE_CONNECTIONS_MAX {
+            idle.push(sender);
+        }
+    }
+}
+
+fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, RestError> {
+    serde_json::from_slice(body).map_err(|error| {
+        let sentence =
+            format!("The server answered something this client does not understand ({error}).");
+        RestError { code: None, fields: BTreeMap::new(), sentence }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::StatusCode;
+
+    use super::RestError;
+
+    #[track_caller]
+    fn check(body: &str, expected: &str) {
+        let error = RestError::of_answer(StatusCode::BAD_REQUEST, body.as_bytes());
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn refusals_become_one_sentence() {
+        check(r#"{"error": "x", "detail": "Not here.", "code": "not_found"}"#, "Not here.");
+        check(r#"{"name": "This field is required"}"#, "This field is required");
+        check(r#"{"role": "No.", "user": "Who?"}"#, "role: No.; user: Who?");
+        check(r#"{"non_field_errors": "No.", "error": "No."}"#, "No.");
+        check("<html>", "The server answered 400 Bad Request.");
+    }
+}

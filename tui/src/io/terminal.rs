@@ -1,0 +1,248 @@
+//! The terminal: taking it over, giving it back in every case, and its events as inputs.
+
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::event::{
+    DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange, Event,
+    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, KeyboardEnhancementFlags,
+    PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
+};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{cursor, execute, queue};
+use ratatui::backend::CrosstermBackend;
+
+use crate::keys::{Chord, Key, resolve};
+use crate::state::{Context, Input, Size, State};
+use crate::view::{self, Cache};
+
+type Backend = CrosstermBackend<BufWriter<Stdout>>;
+
+/// Bytes of one drawing that are written at once.
+const WRITE_BYTES: usize = 64 * 1024;
+
+static IS_TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The terminal while it is ours. Dropping it gives it back.
+pub struct Terminal {
+    screen: ratatui::Terminal<Backend>,
+}
+
+impl Terminal {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn take() -> io::Result<Self> {
+        restore_on_panic();
+        enable_raw_mode()?;
+        IS_TAKEN.store(true, Ordering::SeqCst);
+        let taken = Self::enter();
+        if taken.is_err() {
+            restore();
+        }
+        taken
+    }
+
+    fn enter() -> io::Result<Self> {
+        let mut out = BufWriter::with_capacity(WRITE_BYTES, io::stdout());
+        execute!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
+        if speaks_kitty() {
+            let flags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES;
+            execute!(out, PushKeyboardEnhancementFlags(flags))?;
+        }
+        let screen = ratatui::Terminal::new(CrosstermBackend::new(out))?;
+        Ok(Self { screen })
+    }
+
+    /// Its size.
+    ///
+    /// # Errors
+    /// When it does not say.
+    pub fn size(&self) -> io::Result<Size> {
+        let size = self.screen.size()?;
+        Ok(Size { columns: size.width, rows: size.height })
+    }
+
+    /// Draws the state, shown at once by terminals that can.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn draw(&mut self, state: &State, cache: &mut Cache) -> io::Result<()> {
+        queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
+        self.screen.draw(|frame| view::draw(state, cache, frame))?;
+        queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
+        Write::flush(self.screen.backend_mut())
+    }
+
+    /// Forgets what is on the screen, so that the next drawing paints all of it.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn forget(&mut self) -> io::Result<()> {
+        self.screen.clear()
+    }
+
+    /// Rings the bell.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn ring(&mut self) -> io::Result<()> {
+        self.screen.backend_mut().write_all(b"\x07")?;
+        Write::flush(self.screen.backend_mut())
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// Whether somebody sits at both ends.
+#[must_use]
+pub fn is_there() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// Terminals that report Shift-Enter. Asking takes up to two seconds where nobody answers.
+fn speaks_kitty() -> bool {
+    let says = |name: &str| std::env::var(name).unwrap_or_default().to_lowercase();
+    let (term, program) = (says("TERM"), says("TERM_PROGRAM"));
+    ["kitty", "ghostty", "foot", "alacritty", "wezterm", "rio"]
+        .iter()
+        .any(|name| term.contains(name) || program.contains(name))
+}
+
+/// Gives the terminal back, once, whoever asks first.
+fn restore() {
+    if !IS_TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout();
+    if speaks_kitty() {
+        let _ = execute!(out, PopKeyboardEnhancementFlags);
+    }
+    let _ = execute!(
+        out,
+        EndSynchronizedUpdate,
+        DisableFocusChange,
+        DisableBracketedPaste,
+        cursor::Show,
+        LeaveAlternateScreen
+    );
+    let _ = disable_raw_mode();
+}
+
+/// A panic of the client gives the terminal back before it is printed. A panic in another task,
+/// such as a request to an embedded server, must not tear the screen: it is logged.
+fn restore_on_panic() {
+    static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
+    if IS_INSTALLED.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    let default = std::panic::take_hook();
+    let screen_thread = std::thread::current().id();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().id() == screen_thread {
+            restore();
+            default(panic);
+        } else if IS_TAKEN.load(Ordering::SeqCst) {
+            tracing::error!("{panic}");
+        } else {
+            default(panic);
+        }
+    }));
+}
+
+/// What an event of the terminal means in a context.
+#[must_use]
+pub fn input(event: Event, context: Context) -> Option<Input> {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => {
+            let chord = chord(key)?;
+            match resolve(context, chord) {
+                Some(action) => Some(Input::Do(action)),
+                None => chord.character().map(Input::Typed),
+            }
+        }
+        Event::Key(_) | Event::Mouse(_) => None,
+        Event::Paste(text) => Some(Input::Pasted(text)),
+        Event::Resize(columns, rows) => Some(Input::Resized(Size { columns, rows })),
+        Event::FocusGained => Some(Input::Focus(true)),
+        Event::FocusLost => Some(Input::Focus(false)),
+    }
+}
+
+fn chord(event: KeyEvent) -> Option<Chord> {
+    let key = match event.code {
+        KeyCode::Char(character) => Key::Char(character),
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Esc => Key::Esc,
+        KeyCode::Tab | KeyCode::BackTab => Key::Tab,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Delete => Key::Delete,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Left => Key::Left,
+        KeyCode::Right => Key::Right,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        KeyCode::F(number) => Key::Function(number),
+        _ => return None,
+    };
+    let holds = |modifier| event.modifiers.contains(modifier);
+    let (ctrl, alt) = (holds(KeyModifiers::CONTROL), holds(KeyModifiers::ALT));
+    // Shift is in the character already; with Control the letter counts, not its case.
+    let is_character = matches!(key, Key::Char(_));
+    let shift = (holds(KeyModifiers::SHIFT) && !is_character) || event.code == KeyCode::BackTab;
+    let key = match key {
+        Key::Char(character) if ctrl || alt => Key::Char(character.to_ascii_lowercase()),
+        key => key,
+    };
+    Some(Chord { key, ctrl, alt, shift })
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+    use super::input;
+    use crate::state::{Action, Context, Edit, Input};
+
+    #[track_caller]
+    fn check(context: Context, code: KeyCode, modifiers: KeyModifiers, expected: Option<Input>) {
+        assert_eq!(input(Event::Key(KeyEvent::new(code, modifiers)), context), expected);
+    }
+
+    #[test]
+    fn keys_become_actions_or_text() {
+        let (none, ctrl, alt) = (KeyModifiers::NONE, KeyModifiers::CONTROL, KeyModifiers::ALT);
+        let act = |action| Some(Input::Do(action));
+        check(Context::Chat, KeyCode::Char('k'), ctrl, act(Action::OpenPalette));
+        check(
+            Context::Chat,
+            KeyCode::Char('A'),
+            alt | KeyModifiers::SHIFT,
+            act(Action::NextUnread),
+        );
+        check(Context::Chat, KeyCode::Char('É'), KeyModifiers::SHIFT, Some(Input::Typed('É')));
+        check(Context::Chat, KeyCode::Enter, none, act(Action::Submit));
+        check(Context::Chat, KeyCode::Enter, KeyModifiers::SHIFT, act(Action::Edit(Edit::NewLine)));
+        check(Context::Form, KeyCode::BackTab, KeyModifiers::SHIFT, act(Action::PreviousField));
+        check(Context::Chat, KeyCode::Char('z'), ctrl, None);
+        check(Context::Chat, KeyCode::CapsLock, none, None);
+    }
+
+    #[test]
+    fn a_key_that_is_let_go_means_nothing() {
+        let (code, modifiers) = (KeyCode::Char('x'), KeyModifiers::NONE);
+        let event = KeyEvent::new_with_kind(code, modifiers, KeyEventKind::Release);
+        assert_eq!(input(Event::Key(event), Context::Chat), None);
+    }
+}

@@ -1,0 +1,218 @@
+//! From a command to a running client: finds the way in, then hands over to the loop.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use hyper::Method;
+use jiff::tz::TimeZone;
+use tokio::sync::Mutex;
+
+use crate::cli::{Cli, Command, Up};
+use crate::embed::{Hosting, Keeping};
+use crate::io::Edge;
+use crate::io::accounts::Accounts;
+use crate::io::address::{JoinLink, ServerAddress};
+use crate::io::entry::{Doors, Opened, name_of_user};
+use crate::io::files::ClientDirs;
+use crate::io::randomness;
+use crate::io::rest::Rest;
+use crate::io::terminal::{self, Terminal};
+use crate::runtime::Runtime;
+use crate::state::effect::Secret;
+use crate::state::welcome::{Suggestions, Way, Welcome};
+use crate::state::{Effect, Entry, Input, Size, State};
+use crate::view::Theme;
+
+/// What the exit code says when there is no terminal.
+const NO_TERMINAL: u8 = 2;
+
+/// What the client begins with.
+enum Beginning {
+    /// An account, with the line to hand on if there is one to show.
+    Opened(Box<Opened>),
+    /// The screens before the chat.
+    Welcome(Welcome),
+    /// A way in that needs no more asking.
+    Enter(Welcome, Entry),
+}
+
+/// Does what the command line asks for.
+///
+/// # Errors
+/// A sentence that says what went wrong and what to do next.
+pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
+    let dirs = ClientDirs::new(cli.client_dir.clone())?;
+    let accounts = Accounts::new(&dirs);
+    match &cli.command {
+        Some(Command::Logout) => return log_out(&accounts).await.map(|()| ExitCode::SUCCESS),
+        Some(Command::Account) => return print_account(&accounts).map(|()| ExitCode::SUCCESS),
+        _ if !terminal::is_there() => {
+            complain("pail is a program for a terminal, and there is none here. See pail --help.");
+            return Ok(ExitCode::from(NO_TERMINAL));
+        }
+        _ => {}
+    }
+    let doors = Arc::new(Doors {
+        accounts,
+        insecure: cli.insecure,
+        hosting: hosting(&Up::default()),
+        hosted: Mutex::new(None),
+    });
+    let beginning = begin(&cli, &doors).await;
+    let outcome = match beginning {
+        Ok(beginning) => open_client(beginning, doors.clone(), dirs).await,
+        Err(error) => Err(error),
+    };
+    doors.close().await;
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+async fn begin(cli: &Cli, doors: &Doors) -> anyhow::Result<Beginning> {
+    let known = Suggestions { name: name_of_user(), ..Suggestions::default() };
+    match &cli.command {
+        Some(Command::Up(up)) => begin_up(up, doors, known).await,
+        Some(Command::Join { link, name }) => begin_join(link, name.as_deref(), doors, known).await,
+        Some(Command::Login { server, username, password }) => {
+            begin_login(server, username.as_deref(), password.as_deref(), known)
+        }
+        Some(Command::Demo) => {
+            Ok(Beginning::Enter(Welcome::entering(Way::Demo, known), Entry::Demo))
+        }
+        Some(Command::Logout | Command::Account) | None => match doors.accounts.last()? {
+            Some(account) => Ok(Beginning::Opened(Box::new(doors.saved(account).await?))),
+            None => Ok(Beginning::Welcome(Welcome::chooser(known, None))),
+        },
+    }
+}
+
+async fn begin_up(up: &Up, doors: &Doors, known: Suggestions) -> anyhow::Result<Beginning> {
+    match doors.host(hosting(up), &known.name).await? {
+        Some(opened) => {
+            let line = opened.invite().await.map(|link| link.line());
+            print_line(&line.unwrap_or_else(|error| format!("No invite: {error:#}")));
+            Ok(Beginning::Opened(Box::new(opened)))
+        }
+        None => {
+            let hosted = doors.hosted.lock().await;
+            let server = hosted.as_ref().map(|hosted| hosted.local.to_string()).unwrap_or_default();
+            Ok(Beginning::Welcome(Welcome::form(Way::LogIn, Suggestions { server, ..known })))
+        }
+    }
+}
+
+async fn begin_join(
+    link: &str,
+    name: Option<&str>,
+    doors: &Doors,
+    known: Suggestions,
+) -> anyhow::Result<Beginning> {
+    let parsed = JoinLink::parse(link)?;
+    parsed.server.ensure_private(doors.insecure)?;
+    let has_account = doors.accounts.on(&parsed.server)?.is_some();
+    if has_account || name.is_some() {
+        let opened = doors.join(&parsed, name.unwrap_or_default()).await?;
+        return Ok(Beginning::Opened(Box::new(opened)));
+    }
+    let known = Suggestions { link: link.to_owned(), ..known };
+    Ok(Beginning::Welcome(Welcome::form(Way::Join, known)))
+}
+
+fn begin_login(
+    server: &str,
+    username: Option<&str>,
+    password: Option<&str>,
+    known: Suggestions,
+) -> anyhow::Result<Beginning> {
+    let server = ServerAddress::parse(server)?.to_string();
+    let username = username.unwrap_or_default().to_owned();
+    let known = Suggestions { server: server.clone(), username: username.clone(), ..known };
+    let welcome = Welcome::form(Way::LogIn, known.clone());
+    match password {
+        Some(password) if !username.is_empty() => {
+            let password = Secret(password.to_owned());
+            let entry = Entry::LogIn { server, username, password };
+            Ok(Beginning::Enter(Welcome::entering(Way::LogIn, known), entry))
+        }
+        _ => Ok(Beginning::Welcome(welcome)),
+    }
+}
+
+async fn open_client(
+    beginning: Beginning,
+    doors: Arc<Doors>,
+    dirs: ClientDirs,
+) -> anyhow::Result<()> {
+    let (mut edge, outside) = Edge::new(doors, dirs);
+    let terminal = Terminal::take().context("the terminal cannot be taken over")?;
+    let size = terminal.size().unwrap_or(Size { columns: 80, rows: 24 });
+    let (welcome, inputs, first) = match beginning {
+        Beginning::Opened(opened) => {
+            let entered = edge.open(*opened);
+            (
+                Welcome::chooser(Suggestions::default(), None),
+                vec![Input::Entered(Ok(entered))],
+                None,
+            )
+        }
+        Beginning::Welcome(welcome) => (welcome, Vec::new(), None),
+        Beginning::Enter(welcome, entry) => (welcome, Vec::new(), Some(Effect::Enter(entry))),
+    };
+    if let Some(first) = first {
+        edge.run(first);
+    }
+    let seed = u128::from_le_bytes(randomness::bytes()?);
+    let state = State::new(welcome, size, TimeZone::system(), seed);
+    let mut runtime = Runtime::new(terminal, state, edge, outside, theme());
+    runtime.start(inputs)?;
+    runtime.run().await
+}
+
+fn theme() -> Theme {
+    match std::env::var_os("NO_COLOR") {
+        Some(value) if !value.is_empty() => Theme::without_colours(),
+        _ => Theme::default(),
+    }
+}
+
+fn hosting(up: &Up) -> Hosting {
+    let keeping = match &up.data_dir {
+        Some(dir) => Keeping::Directory(dir.clone()),
+        None => Keeping::DefaultDirectory,
+    };
+    Hosting { listen: up.listen, keeping, team: up.team.clone() }
+}
+
+async fn log_out(accounts: &Accounts) -> anyhow::Result<()> {
+    let Some(account) = accounts.last()? else { bail!("You are not logged in anywhere.") };
+    let rest = Rest::new(account.address()?, Some(account.token()));
+    let told = rest.order(Method::POST, "/api/auth/logout/").await;
+    accounts.forget(&account.server)?;
+    print_line(&format!("Logged out of {}.", account.server));
+    if let Err(error) = told {
+        print_line(&format!("The server does not know it yet: {error}"));
+    }
+    Ok(())
+}
+
+fn print_account(accounts: &Accounts) -> anyhow::Result<()> {
+    let Some(account) = accounts.last()? else {
+        bail!("You are not logged in anywhere. `pail join LINK` or `pail up` changes that.")
+    };
+    print_line(&format!("server    {}", account.server));
+    print_line(&format!("username  {}", account.username));
+    print_line(&format!("password  {}", account.password));
+    print_line(&format!("\nOn another machine: pail login {}", account.server));
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the command is for")]
+fn print_line(line: &str) {
+    println!("{line}");
+}
+
+/// Says on stderr what went wrong.
+#[expect(clippy::print_stderr, reason = "this is the last thing the program says")]
+pub fn complain(sentence: &str) {
+    eprintln!("{sentence}");
+}

@@ -1,0 +1,201 @@
+//! The only loop: waits for the terminal, the outside or the time, feeds the state, carries out
+//! effects, draws once per batch.
+//!
+//! The terminal goes first. Nothing wakes the loop while nothing happens.
+
+use std::task::Poll;
+use std::time::Duration;
+
+use anyhow::Context;
+use crossterm::event::{Event, EventStream};
+use futures_util::{StreamExt, poll};
+use pail_protocol::Timestamp;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::io::terminal::{self, Terminal};
+use crate::io::{Edge, Outside};
+use crate::state::{Effect, Input, State};
+use crate::view::{Cache, Theme};
+
+/// Least time between two drawings. The first after a pause is immediate.
+const FRAME: Duration = Duration::from_millis(16);
+/// Things taken in before the terminal is asked again.
+const BATCH_MAX: usize = 256;
+
+/// Everything the loop joins.
+pub struct Runtime {
+    terminal: Terminal,
+    state: State,
+    edge: Edge,
+    outside: mpsc::Receiver<Outside>,
+    cache: Cache,
+    drawn_at: Option<Instant>,
+    is_dirty: bool,
+    is_over: bool,
+}
+
+enum Happened {
+    Terminal(Option<std::io::Result<Event>>),
+    Outside(Option<Outside>),
+    Frame,
+    Time,
+    Stop,
+}
+
+impl Runtime {
+    /// Joins the parts.
+    #[must_use]
+    pub fn new(
+        terminal: Terminal,
+        state: State,
+        edge: Edge,
+        outside: mpsc::Receiver<Outside>,
+        theme: Theme,
+    ) -> Self {
+        let cache = Cache { theme };
+        let (drawn_at, is_dirty, is_over) = (None, true, false);
+        Self { terminal, state, edge, outside, cache, drawn_at, is_dirty, is_over }
+    }
+
+    /// Something to begin with.
+    pub fn start(&mut self, inputs: impl IntoIterator<Item = Input>) -> anyhow::Result<()> {
+        self.feed(Input::Time(now()))?;
+        inputs.into_iter().try_for_each(|input| self.feed(input))
+    }
+
+    /// Runs until somebody leaves. The terminal is given back before what is open is closed.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub async fn run(mut self) -> anyhow::Result<()> {
+        let mut events = EventStream::new();
+        let mut stop = std::pin::pin!(stop_signal());
+        let mut result = Ok(());
+        while !self.is_over && result.is_ok() {
+            let happened = self.wait(&mut events, &mut stop).await;
+            result = self.take_in(happened, &mut events).await;
+        }
+        drop(self.terminal);
+        self.edge.close().await;
+        result
+    }
+
+    async fn wait(
+        &mut self,
+        events: &mut EventStream,
+        stop: &mut (impl Future<Output = ()> + Unpin),
+    ) -> Happened {
+        let frame_at = self.drawn_at.map_or_else(Instant::now, |at| at + FRAME);
+        let wake = self.state.next_wake().map(wait_until).unwrap_or_default();
+        let wakes = self.state.next_wake().is_some();
+        tokio::select! {
+            biased;
+            event = events.next() => Happened::Terminal(event),
+            () = stop => Happened::Stop,
+            () = sleep_until(frame_at), if self.is_dirty => Happened::Frame,
+            outside = self.outside.recv() => Happened::Outside(outside),
+            () = sleep(wake), if wakes => Happened::Time,
+        }
+    }
+
+    async fn take_in(
+        &mut self,
+        happened: Happened,
+        events: &mut EventStream,
+    ) -> anyhow::Result<()> {
+        if !matches!(happened, Happened::Frame) {
+            self.feed(Input::Time(now()))?;
+        }
+        match happened {
+            Happened::Terminal(Some(event)) => {
+                self.event(event.context("the terminal is gone")?)?;
+            }
+            Happened::Terminal(None) | Happened::Outside(None) => self.is_over = true,
+            Happened::Outside(Some(outside)) => self.outside(outside)?,
+            Happened::Stop => self.feed(Input::Do(crate::state::Action::Quit))?,
+            Happened::Frame | Happened::Time => {}
+        }
+        self.drain(events).await?;
+        self.draw()
+    }
+
+    /// Takes in what is ready, the terminal's first. The stream must be polled with this task's
+    /// own waker: it keeps the first one it sees.
+    async fn drain(&mut self, events: &mut EventStream) -> anyhow::Result<()> {
+        for _ in 0..BATCH_MAX {
+            if let Poll::Ready(Some(event)) = poll!(events.next()) {
+                self.event(event.context("the terminal is gone")?)?;
+            } else if let Ok(outside) = self.outside.try_recv() {
+                self.outside(outside)?;
+            } else {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, event: Event) -> anyhow::Result<()> {
+        match terminal::input(event, self.state.context()) {
+            Some(input) => self.feed(input),
+            None => Ok(()),
+        }
+    }
+
+    fn outside(&mut self, outside: Outside) -> anyhow::Result<()> {
+        let input = self.edge.receive(outside);
+        self.feed(input)
+    }
+
+    fn feed(&mut self, input: Input) -> anyhow::Result<()> {
+        self.is_dirty = true;
+        for effect in self.state.update(input) {
+            match effect {
+                Effect::Quit => self.is_over = true,
+                Effect::Redraw => self.terminal.forget()?,
+                Effect::Bell => self.terminal.ring()?,
+                effect => self.edge.run(effect),
+            }
+        }
+        Ok(())
+    }
+
+    fn draw(&mut self) -> anyhow::Result<()> {
+        let is_due = self.drawn_at.is_none_or(|at| at.elapsed() >= FRAME);
+        if self.is_dirty && is_due && !self.is_over {
+            self.terminal.draw(&self.state, &mut self.cache).context("the terminal is gone")?;
+            (self.drawn_at, self.is_dirty) = (Some(Instant::now()), false);
+        }
+        Ok(())
+    }
+}
+
+/// The wall clock: the only place where the client reads it.
+#[must_use]
+pub fn now() -> Timestamp {
+    Timestamp::from_millis(jiff::Timestamp::now().as_millisecond())
+}
+
+fn wait_until(at: Timestamp) -> Duration {
+    let ms = at.as_millis() - now().as_millis();
+    Duration::from_millis(u64::try_from(ms).unwrap_or(0))
+}
+
+/// Ends when the process is asked to end.
+#[cfg(unix)]
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (terminated, hung_up) = (signal(SignalKind::terminate()), signal(SignalKind::hangup()));
+    let (Ok(mut terminated), Ok(mut hung_up)) = (terminated, hung_up) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = hung_up.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() {
+    std::future::pending().await
+}

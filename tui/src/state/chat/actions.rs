@@ -1,0 +1,259 @@
+//! What keys do in the chat: write, send, scroll, go elsewhere, open and peel layers.
+
+use pail_protocol::ChannelId;
+
+use super::Chat;
+use crate::state::Surroundings;
+use crate::state::action::{Action, Edit};
+use crate::state::effect::Effect;
+use crate::state::outbox::UNSENT_MAX;
+use crate::state::overlay::{Confirms, Overlay};
+use crate::state::palette::Scope;
+use crate::state::random::Random;
+use crate::state::timeline::Scroll;
+
+impl Chat {
+    /// A key.
+    pub(in crate::state) fn perform(
+        &mut self,
+        action: Action,
+        around: &Surroundings,
+        random: &mut Random,
+    ) -> Vec<Effect> {
+        match action {
+            Action::Quit => self.quit(),
+            Action::OpenPalette => self.open_palette(Scope::Everything, "Go anywhere, do anything"),
+            Action::NextUnread => self.next_unread(around),
+            Action::PreviousChannel => self.step_channel(-1, around),
+            Action::NextChannel => self.step_channel(1, around),
+            _ if self.overlay.is_some() => self.perform_in_overlay(action, around),
+            _ => self.perform_in_timeline(action, around, random),
+        }
+        self.finish(around)
+    }
+
+    /// Text, typed or pasted.
+    pub(in crate::state) fn type_text(&mut self, text: &str, around: &Surroundings) -> Vec<Effect> {
+        match &mut self.overlay {
+            Some(Overlay::Palette(palette)) => {
+                palette.draft.insert_line(text);
+                palette.marked = 0;
+                self.narrow_palette();
+            }
+            Some(Overlay::Prompt(prompt)) if !prompt.is_busy => {
+                prompt.draft.insert_line(text);
+                prompt.error = None;
+            }
+            Some(Overlay::Card(card)) if card.confirms.is_none() => {
+                // Whoever goes on writing has read it.
+                self.overlay = None;
+                self.write(text, around);
+            }
+            Some(Overlay::Prompt(_) | Overlay::Card(_)) => {}
+            None => self.write(text, around),
+        }
+        self.finish(around)
+    }
+
+    fn write(&mut self, text: &str, around: &Surroundings) {
+        if let Some(channel) = self.current {
+            self.drafts.entry(channel).or_default().insert(text);
+            self.remember_soon(around);
+        }
+    }
+
+    fn perform_in_timeline(&mut self, action: Action, around: &Surroundings, random: &mut Random) {
+        match action {
+            Action::Submit => self.submit(around, random),
+            Action::Edit(edit) => self.edit(edit, around),
+            Action::ClearDraft => self.clear_draft(around),
+            Action::PageUp => self.scroll_up(around),
+            Action::PageDown => self.scroll_down(around),
+            Action::ToBottom | Action::Cancel => self.jump_to_bottom(),
+            Action::RecallFailed => self.recall(around),
+            _ => {}
+        }
+    }
+
+    fn perform_in_overlay(&mut self, action: Action, around: &Surroundings) {
+        match (action, &mut self.overlay) {
+            (Action::Cancel, overlay) => *overlay = None,
+            (Action::Submit, _) => self.submit_overlay(around),
+            (Action::Up, Some(Overlay::Palette(palette))) => palette.mark(-1),
+            (Action::Down, Some(Overlay::Palette(palette))) => palette.mark(1),
+            (Action::PageUp, Some(Overlay::Palette(palette))) => palette.mark(-8),
+            (Action::PageDown, Some(Overlay::Palette(palette))) => palette.mark(8),
+            (Action::Edit(edit), Some(Overlay::Palette(palette))) => {
+                palette.draft.edit(edit);
+                self.narrow_palette();
+            }
+            (Action::Edit(edit), Some(Overlay::Prompt(prompt))) if !prompt.is_busy => {
+                prompt.draft.edit(edit);
+            }
+            _ => {}
+        }
+    }
+
+    fn submit_overlay(&mut self, around: &Surroundings) {
+        match &mut self.overlay {
+            Some(Overlay::Palette(palette)) => {
+                let (scope, chosen) = (palette.scope, palette.chosen());
+                if let Some(target) = chosen {
+                    self.overlay = None;
+                    self.choose(scope, target, around);
+                }
+            }
+            Some(Overlay::Prompt(prompt)) if prompt.is_complete() => {
+                prompt.is_busy = true;
+                let call = prompt.call();
+                self.call(call);
+            }
+            Some(Overlay::Card(_)) => self.confirm(),
+            Some(Overlay::Prompt(_)) | None => {}
+        }
+    }
+
+    fn confirm(&mut self) {
+        let Some(Overlay::Card(card)) = self.overlay.take() else { return };
+        match card.confirms {
+            Some(Confirms::Call(call)) => self.call(call),
+            Some(Confirms::LogOut) => {
+                self.out.push(Effect::LogOut);
+                self.end_login("You are logged out.");
+            }
+            None => {}
+        }
+    }
+
+    fn submit(&mut self, around: &Surroundings, random: &mut Random) {
+        let Some(channel) = self.current else { return };
+        let bytes = self.draft().map_or(0, |draft| draft.text().len());
+        if self.draft().is_none_or(|draft| draft.text().trim().is_empty()) {
+            return;
+        }
+        if bytes > self.limits.message_text_bytes {
+            let beyond = bytes - self.limits.message_text_bytes;
+            return self
+                .complain(&format!("Too long by {beyond} bytes. Nothing was sent."), around);
+        }
+        if self.outbox.is_full() {
+            let sentence = format!("{UNSENT_MAX} messages wait already; this one stays here.");
+            return self.complain(&sentence, around);
+        }
+        let text = self.drafts.entry(channel).or_default().take();
+        self.outbox.push(channel, random.nonce(), text, around.now);
+        self.send_waiting();
+        if let Some(timeline) = self.timelines.get_mut(&channel) {
+            timeline.seen_to = None;
+        }
+        self.jump_to_bottom();
+        self.remember();
+    }
+
+    fn edit(&mut self, edit: Edit, around: &Surroundings) {
+        if let Some(channel) = self.current {
+            self.drafts.entry(channel).or_default().edit(edit);
+            self.remember_soon(around);
+        }
+    }
+
+    fn clear_draft(&mut self, around: &Surroundings) {
+        if let Some(draft) = self.current.and_then(|id| self.drafts.get_mut(&id)) {
+            draft.clear();
+            self.say("Draft cleared. Ctrl-Y brings it back, Ctrl-C again quits.", around);
+            self.remember_soon(around);
+        }
+    }
+
+    fn recall(&mut self, around: &Surroundings) {
+        if let Some(channel) = self.current
+            && let Some(text) = self.outbox.recall(channel)
+        {
+            self.write(&text, around);
+        }
+    }
+
+    fn quit(&mut self) {
+        self.remember();
+        self.out.push(Effect::Quit);
+    }
+
+    fn scroll_up(&mut self, around: &Surroundings) {
+        let rows = usize::from(self.geometry(around).timeline_rows);
+        let Some((feed, timeline)) = self.feed(around).zip(self.timeline()) else { return };
+        let (scroll, _) = feed.up(&timeline.scroll, page_step(rows), rows);
+        self.set_scroll(scroll);
+    }
+
+    fn scroll_down(&mut self, around: &Surroundings) {
+        let rows = usize::from(self.geometry(around).timeline_rows);
+        let Some((feed, timeline)) = self.feed(around).zip(self.timeline()) else { return };
+        let scroll = feed.down(&timeline.scroll, page_step(rows));
+        self.set_scroll(scroll);
+    }
+
+    fn jump_to_bottom(&mut self) {
+        let Some(id) = self.current else { return };
+        if let Some(timeline) = self.timelines.get_mut(&id)
+            && timeline.is_detached()
+        {
+            timeline.restart_after(timeline.cursor());
+        }
+        self.set_scroll(Scroll::Bottom);
+    }
+
+    fn set_scroll(&mut self, scroll: Scroll) {
+        let Some(id) = self.current else { return };
+        if let Some(timeline) = self.timelines.get_mut(&id) {
+            if scroll == Scroll::Bottom && !timeline.is_detached() {
+                timeline.new_below = 0;
+            }
+            timeline.scroll = scroll;
+        }
+    }
+
+    /// The next channel with unread messages, in the order of the sidebar; after the last one,
+    /// back to where the walk began.
+    fn next_unread(&mut self, around: &Surroundings) {
+        let order = self.roster.in_order();
+        let at = order.iter().position(|channel| Some(channel.id) == self.current);
+        let start = at.map_or(0, |at| at + 1);
+        let around_from_here = (0..order.len()).map(|step| order[(start + step) % order.len()]);
+        let next = around_from_here
+            .filter(|channel| Some(channel.id) != self.current)
+            .find(|channel| channel.unread > 0)
+            .map(|channel| channel.id);
+        match (next, self.walk_origin) {
+            (Some(next), origin) => {
+                let origin = origin.or(self.current);
+                self.go(next, around);
+                self.walk_origin = origin;
+            }
+            (None, Some(origin)) => self.go(origin, around),
+            (None, None) => self.say("Nothing is unread.", around),
+        }
+    }
+
+    fn step_channel(&mut self, step: isize, around: &Surroundings) {
+        let order = self.roster.in_order();
+        let count = order.len() as isize;
+        if count > 0 {
+            let at = order.iter().position(|channel| Some(channel.id) == self.current);
+            let at = at.map_or(0, |at| (at as isize + step).rem_euclid(count)) as usize;
+            let id = order[at].id;
+            self.go(id, around);
+        }
+    }
+
+    /// Opens a channel because somebody asked for it.
+    pub(super) fn go(&mut self, id: ChannelId, around: &Surroundings) {
+        self.overlay = None;
+        self.walk_origin = None;
+        self.open_channel(id, around);
+    }
+}
+
+/// A page, with two rows in common with the one before.
+fn page_step(area_rows: usize) -> usize {
+    area_rows.saturating_sub(2).max(1)
+}

@@ -1,0 +1,208 @@
+//! What REST calls bring. Lists and pages count only on the connection they were asked on; what a
+//! person asked for counts always.
+
+use pail_protocol::channel::Unread;
+use pail_protocol::error::ErrorCode;
+use pail_protocol::limits::HISTORY_PAGE_DEFAULT;
+use pail_protocol::message::Message;
+use pail_protocol::{BucketId, ChannelId, Seq};
+
+use super::net::LOGIN_ENDED;
+use super::{Chat, day_in};
+use crate::state::Surroundings;
+use crate::state::effect::{Call, Effect, Generation};
+use crate::state::input::{Answer, Refusal};
+use crate::state::overlay::{Card, Overlay, Prompt, Purpose};
+use crate::state::roster::{Channel, Home};
+use crate::state::timeline::{Entry, Timeline};
+
+impl Call {
+    fn is_list(&self) -> bool {
+        matches!(self, Self::Buckets | Self::Channels { .. } | Self::Directs | Self::Unread)
+    }
+
+    fn belongs_to_connection(&self) -> bool {
+        self.is_list()
+            || matches!(
+                self,
+                Self::People
+                    | Self::HistoryBefore { .. }
+                    | Self::HistoryAfter { .. }
+                    | Self::MarkRead { .. }
+            )
+    }
+}
+
+impl Chat {
+    /// A call was answered.
+    pub(in crate::state) fn answered(
+        &mut self,
+        generation: Generation,
+        call: &Call,
+        result: Result<Answer, Refusal>,
+        around: &Surroundings,
+    ) -> Vec<Effect> {
+        let is_void = call.belongs_to_connection() && generation != self.connection.generation();
+        if is_void || self.logged_out.is_some() {
+            return Vec::new();
+        }
+        match result {
+            Ok(answer) => self.answer(call, answer, around),
+            Err(refusal) => self.refusal(call, &refusal, around),
+        }
+        if call.is_list() {
+            self.list_arrived(around);
+        }
+        self.narrow_palette();
+        self.finish(around)
+    }
+
+    fn answer(&mut self, call: &Call, answer: Answer, around: &Surroundings) {
+        match answer {
+            Answer::Buckets(buckets) => {
+                self.roster.set_buckets(&buckets);
+                for bucket in &buckets {
+                    self.lists.awaited += 1;
+                    self.call(Call::Channels { bucket: bucket.id });
+                }
+            }
+            Answer::Channels(channels) => {
+                if let Call::Channels { bucket } = call {
+                    self.roster.set_channels(*bucket, &channels);
+                }
+            }
+            Answer::Directs(directs) => self.roster.set_directs(&directs),
+            Answer::People(people) => self.roster.set_people(&people),
+            Answer::Unread(rows) => self.lists.unread = rows,
+            Answer::History(page) => self.history(call, &page, around),
+            Answer::MarkedRead(row) => self.marked(row.channel),
+            Answer::BucketCreated(bucket) => self.first_channel_of(bucket.id, &bucket.name),
+            Answer::ChannelCreated(channel) => {
+                let home = channel.bucket.map_or(Home::Direct(None), Home::Bucket);
+                self.show_new(Channel::new(channel.id, &channel.name, home, true), around);
+            }
+            Answer::DirectOpened(channel) => {
+                let name = channel.peer.as_ref().map_or(&channel.name, |peer| &peer.name);
+                let home = Home::Direct(channel.peer.as_ref().map(|peer| peer.id));
+                self.show_new(Channel::new(channel.id, name, home, true), around);
+            }
+            Answer::AddedToChannel(member) if member.user == self.me.id => {
+                self.desired = Some(member.channel);
+                self.fetch_lists();
+            }
+            Answer::AddedToChannel(member) => {
+                let label =
+                    self.roster.channel(member.channel).map(Channel::label).unwrap_or_default();
+                self.say(&format!("{} is now in {label}.", member.user_name), around);
+            }
+            Answer::AddedToBucket(member) => {
+                self.say(&format!("{} is now in the bucket.", member.user_name), around);
+            }
+            Answer::LeftChannel => {
+                if let Call::LeaveChannel { channel } = call {
+                    self.forget_channel(*channel, around);
+                }
+            }
+            Answer::Invited(line) => self.show_invite(&line),
+        }
+    }
+
+    fn refusal(&mut self, call: &Call, refusal: &Refusal, around: &Surroundings) {
+        if matches!(
+            refusal.code,
+            Some(ErrorCode::NotAuthenticated | ErrorCode::AuthenticationFailed)
+        ) {
+            return self.end_login(LOGIN_ENDED);
+        }
+        match (call, &mut self.overlay) {
+            (Call::MarkRead { channel, .. }, _) => self.marked(*channel),
+            (
+                Call::CreateBucket { .. } | Call::CreateChannel { .. },
+                Some(Overlay::Prompt(prompt)),
+            ) => {
+                (prompt.is_busy, prompt.error) = (false, Some(refusal.sentence.clone()));
+            }
+            (Call::HistoryBefore { .. } | Call::HistoryAfter { .. }, _) => {
+                // The flag stays: the next connection, or the next visit, asks again.
+                self.complain(refusal.sentence.as_str(), around);
+            }
+            _ => self.complain(refusal.sentence.as_str(), around),
+        }
+    }
+
+    fn history(&mut self, call: &Call, page: &[Message], around: &Surroundings) {
+        let entry = |message| Entry::of_message(message, day_in(around));
+        let page: Vec<Entry> = page.iter().map(entry).collect();
+        page.iter().for_each(|entry| self.reconcile(entry, around));
+        match call {
+            Call::HistoryBefore { channel, before } => {
+                if let Some(timeline) = self.timelines.get_mut(channel) {
+                    timeline.page_before(*before, page, HISTORY_PAGE_DEFAULT);
+                }
+            }
+            Call::HistoryAfter { channel, after } => {
+                if let Some(timeline) = self.timelines.get_mut(channel) {
+                    timeline.page_after(*after, page, HISTORY_PAGE_DEFAULT);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn list_arrived(&mut self, around: &Surroundings) {
+        self.lists.awaited = self.lists.awaited.saturating_sub(1);
+        if self.lists.awaited > 0 {
+            return;
+        }
+        for row in std::mem::take(&mut self.lists.unread) {
+            self.set_unread(&row);
+        }
+        self.settle(around);
+        self.remember_soon(around);
+    }
+
+    fn set_unread(&mut self, row: &Unread) {
+        let (me, timeline) = (self.me.id, self.timelines.get(&row.channel));
+        let of_others = |beyond: Seq| {
+            let entries = timeline.into_iter().flat_map(Timeline::entries);
+            entries.filter(|entry| entry.seq > beyond && entry.author != me).count() as u64
+        };
+        self.roster.set_unread(row, of_others);
+    }
+
+    fn marked(&mut self, channel: ChannelId) {
+        if let Some(mark) = self.marks.get_mut(&channel) {
+            mark.in_flight = false;
+        }
+    }
+
+    fn show_new(&mut self, channel: Channel, around: &Surroundings) {
+        let id = channel.id;
+        self.roster.put(channel);
+        self.timelines.entry(id).or_insert_with(|| Timeline::starting_after(Seq(0)));
+        self.overlay = None;
+        self.walk_origin = None;
+        self.open_channel(id, around);
+    }
+
+    fn first_channel_of(&mut self, bucket: BucketId, name: &str) {
+        self.fetch_lists();
+        let title = format!("Name of the first channel in {name}");
+        self.overlay = Some(Overlay::Prompt(Prompt::new(&title, Purpose::CreateChannel(bucket))));
+    }
+
+    /// Whoever is typing somewhere else is not interrupted.
+    fn show_invite(&mut self, line: &str) {
+        if self.overlay.is_some() {
+            return;
+        }
+        let lines = [
+            "Send this line to whoever shall join:",
+            "",
+            line,
+            "",
+            "It works for a week, for 25 people.",
+        ];
+        self.overlay = Some(Overlay::Card(Card::new("Invite", &lines)));
+    }
+}

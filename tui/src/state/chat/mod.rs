@@ -1,0 +1,300 @@
+//! The chat: one account, its channels, what is open, what is being written.
+//!
+//! This file holds the parts together and answers questions about them; what changes them is in
+//! its siblings: keys (`actions`), the socket (`net`), REST (`answers`), the palette (`commands`),
+//! and what follows from all of them (`upkeep`).
+
+mod actions;
+mod answers;
+mod commands;
+mod net;
+mod upkeep;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use pail_protocol::account::Limits;
+use pail_protocol::{ChannelId, Seq, Timestamp};
+
+use super::Surroundings;
+use super::action::Context;
+use super::connection::Connection;
+use super::draft::Draft;
+use super::effect::{Call, Effect};
+use super::feed::Feed;
+use super::geometry::Geometry;
+use super::input::{Entered, Me};
+use super::notices::Notice;
+use super::outbox::{Outbox, Progress};
+use super::overlay::Overlay;
+use super::roster::{Channel, Roster};
+use super::timeline::{Scroll, Timeline};
+use crate::text::SafeText;
+
+/// One account's chat.
+#[derive(Debug)]
+pub struct Chat {
+    me: Me,
+    connection: Connection,
+    roster: Roster,
+    timelines: BTreeMap<ChannelId, Timeline>,
+    drafts: BTreeMap<ChannelId, Draft>,
+    outbox: Outbox,
+    overlay: Option<Overlay>,
+    notice: Option<Notice>,
+    current: Option<ChannelId>,
+    /// To be opened as soon as it is listed.
+    desired: Option<ChannelId>,
+    /// Where the walk through unread channels began.
+    walk_origin: Option<ChannelId>,
+    marks: BTreeMap<ChannelId, Mark>,
+    lists: Lists,
+    limits: Limits,
+    was_focused: bool,
+    remember_by: Option<Timestamp>,
+    notified_at: Timestamp,
+    logged_out: Option<SafeText>,
+    pub(super) wants_help: bool,
+    out: Vec<Effect>,
+}
+
+/// How far the server was told that we have read.
+#[derive(Debug, Default, Clone, Copy)]
+struct Mark {
+    wanted: Seq,
+    posted: Seq,
+    in_flight: bool,
+}
+
+/// The lists that are on their way.
+#[derive(Debug, Default)]
+struct Lists {
+    awaited: usize,
+    unread: Vec<pail_protocol::channel::Unread>,
+}
+
+impl Chat {
+    /// Opens an account: connects, and brings back what the last run left.
+    pub(super) fn open(entered: Entered, around: &Surroundings) -> (Self, Vec<Effect>) {
+        let Entered { me, keepsake } = entered;
+        let mut outbox = Outbox::default();
+        outbox.restore(keepsake.unsent);
+        let drafts = keepsake.drafts.iter().map(|(id, text)| (*id, text.as_str().into())).collect();
+        let mut chat = Self {
+            me,
+            connection: Connection::default(),
+            roster: Roster::restored(&keepsake.buckets, &keepsake.channels),
+            timelines: BTreeMap::new(),
+            drafts,
+            outbox,
+            overlay: None,
+            notice: None,
+            // What is written before the lists are there belongs where one was last.
+            current: keepsake.current,
+            desired: keepsake.current,
+            walk_origin: None,
+            marks: BTreeMap::new(),
+            lists: Lists::default(),
+            limits: Limits::default(),
+            was_focused: around.is_focused,
+            remember_by: None,
+            notified_at: Timestamp::from_millis(i64::MIN),
+            logged_out: None,
+            wants_help: false,
+            out: Vec::new(),
+        };
+        let connect = chat.connection.open();
+        (chat, vec![connect])
+    }
+
+    /// Who we are.
+    #[must_use]
+    pub fn me(&self) -> &Me {
+        &self.me
+    }
+
+    /// How the connection stands.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Buckets, channels, people.
+    #[must_use]
+    pub fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// The layer over the chat.
+    #[must_use]
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.overlay.as_ref()
+    }
+
+    /// The passing sentence.
+    #[must_use]
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// Messages that wait for a connection.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.outbox.waiting()
+    }
+
+    /// Whether the lists have not come yet.
+    #[must_use]
+    pub fn is_loading_lists(&self) -> bool {
+        self.lists.awaited > 0
+    }
+
+    /// Whether there is a place to write to, even if its name is not known yet.
+    #[must_use]
+    pub fn can_write(&self) -> bool {
+        self.current.is_some()
+    }
+
+    /// The open channel.
+    #[must_use]
+    pub fn current(&self) -> Option<&Channel> {
+        self.current.and_then(|id| self.roster.channel(id))
+    }
+
+    /// The messages of the open channel.
+    #[must_use]
+    pub fn timeline(&self) -> Option<&Timeline> {
+        self.current.and_then(|id| self.timelines.get(&id))
+    }
+
+    /// What is being written in the open channel.
+    #[must_use]
+    pub fn draft(&self) -> Option<&Draft> {
+        self.current.and_then(|id| self.drafts.get(&id))
+    }
+
+    /// Whether something is being written in a channel.
+    #[must_use]
+    pub fn has_draft(&self, channel: ChannelId) -> bool {
+        self.drafts.get(&channel).is_some_and(|draft| !draft.is_empty())
+    }
+
+    /// Why there is no login any more.
+    #[must_use]
+    pub fn logged_out(&self) -> Option<&SafeText> {
+        self.logged_out.as_ref()
+    }
+
+    /// How the screen is divided now.
+    #[must_use]
+    pub fn geometry(&self, around: &Surroundings) -> Geometry {
+        let columns = Geometry::draft_columns(around.size);
+        let rows = self.draft().map_or(1, |draft| draft.shown(columns).rows.len());
+        Geometry::of(around.size, rows)
+    }
+
+    /// The open channel as items.
+    #[must_use]
+    pub fn feed(&self, around: &Surroundings) -> Option<Feed<'_>> {
+        let id = self.current?;
+        let timeline = self.timelines.get(&id)?;
+        let unsent = self.outbox.of(id).filter(|_| !timeline.is_detached());
+        Some(Feed::new(
+            self.me.id,
+            timeline.is_complete(),
+            timeline.entries(),
+            unsent,
+            timeline.seen_to,
+            &self.geometry(around),
+        ))
+    }
+
+    /// Where the keys go.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        match &self.overlay {
+            Some(Overlay::Palette(_)) => Context::Palette,
+            Some(Overlay::Prompt(_)) => Context::Prompt,
+            Some(Overlay::Card(_)) => Context::Card,
+            None if self.draft().is_none_or(Draft::is_empty) => Context::EmptyDraft,
+            None => Context::Chat,
+        }
+    }
+
+    /// When something changes by itself.
+    #[must_use]
+    pub fn next_wake(&self, around: &Surroundings) -> Option<Timestamp> {
+        let notice = self.notice.as_ref().map(|notice| notice.until);
+        let connection = self.connection.next_change(around.now);
+        [notice, connection, self.remember_by].into_iter().flatten().min()
+    }
+
+    fn call(&mut self, call: Call) {
+        self.out.push(Effect::Call(self.connection.generation(), call));
+    }
+
+    fn say(&mut self, text: &str, around: &Surroundings) {
+        self.notice = Some(Notice::new(text, false, around.now));
+    }
+
+    fn complain(&mut self, text: &str, around: &Surroundings) {
+        self.notice = Some(Notice::new(text, true, around.now));
+    }
+
+    fn open_channel(&mut self, id: ChannelId, around: &Surroundings) {
+        if self.current == Some(id) {
+            return;
+        }
+        if let Some(left) = self.current.and_then(|left| self.timelines.get_mut(&left)) {
+            leave(left);
+        }
+        self.current = Some(id);
+        self.desired = None;
+        let unread_after = self.current().filter(|c| c.unread > 0).map(|c| c.read_seq);
+        if let Some(timeline) = self.timelines.get_mut(&id) {
+            timeline.seen_to = unread_after;
+        }
+        self.remember_soon(around);
+    }
+
+    /// Opens some channel, when there is one and none is open.
+    fn settle(&mut self, around: &Surroundings) {
+        let listed = |id: &ChannelId| self.roster.channel(*id).is_some_and(|c| c.is_member);
+        self.current = self.current.filter(listed);
+        let first = self.roster.in_order().first().map(|channel| channel.id);
+        let target = self.desired.filter(listed).or(self.current).or(first);
+        if self.desired.is_some() && self.desired == self.current {
+            self.current = None;
+        }
+        if let Some(id) = target {
+            self.open_channel(id, around);
+        }
+    }
+
+    fn forget_channel(&mut self, id: ChannelId, around: &Surroundings) {
+        self.roster.remove_channel(id);
+        self.timelines.remove(&id);
+        self.drafts.remove(&id);
+        self.marks.remove(&id);
+        self.outbox.forget_channel(id);
+        self.remember_soon(around);
+        self.settle(around);
+    }
+}
+
+fn leave(timeline: &mut Timeline) {
+    if timeline.is_detached() {
+        timeline.restart_after(timeline.cursor());
+    }
+    timeline.scroll = Scroll::Bottom;
+    timeline.new_below = 0;
+    timeline.seen_to = None;
+    timeline.loading = false;
+}
+
+fn day_in(around: &Surroundings) -> impl Fn(Timestamp) -> Date + '_ {
+    |at| match jiff::Timestamp::from_millisecond(at.as_millis()) {
+        Ok(at) => around.zone.to_datetime(at).date(),
+        Err(_) => Date::ZERO,
+    }
+}

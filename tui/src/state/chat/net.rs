@@ -1,0 +1,231 @@
+//! What the socket says: frames in, the machine of the connection, what is sent after it is live.
+
+use pail_protocol::close::CloseCode;
+use pail_protocol::frame::{
+    ChannelCreated, ChatMessage, ClientFrame, Cursor, FrameError, Hello, MemberAdded,
+    MemberRemoved, Ready, ServerFrame, Subscribe,
+};
+use pail_protocol::limits::SUBSCRIBE_CHANNELS_MAX;
+use pail_protocol::{ChannelId, Seq};
+
+use super::{Chat, Lists, day_in};
+use crate::state::Surroundings;
+use crate::state::effect::{Call, Effect, Generation};
+use crate::state::input::NetEvent;
+use crate::state::notices::{NOTIFICATION_GAP_MS, mentions, notification};
+use crate::state::random::Random;
+use crate::state::roster::{Channel, Home};
+use crate::state::timeline::{Arrival, Entry, Scroll, Timeline};
+use crate::text::SafeText;
+
+/// What is said when the server ends the login.
+pub(super) const LOGIN_ENDED: &str = "Your login on this server has ended. Log in again to go on.";
+
+impl Chat {
+    /// The socket has something to say. Older sockets are not listened to.
+    pub(in crate::state) fn net(
+        &mut self,
+        generation: Generation,
+        event: NetEvent,
+        around: &Surroundings,
+        random: &mut Random,
+    ) -> Vec<Effect> {
+        if generation != self.connection.generation() || self.logged_out.is_some() {
+            return Vec::new();
+        }
+        match event {
+            NetEvent::Frame(frame) => self.frame(*frame, around),
+            NetEvent::Closed { code, .. } if code == Some(CloseCode::NotAuthenticated.number()) => {
+                self.end_login(LOGIN_ENDED);
+            }
+            NetEvent::Closed { reason, .. } => self.lost(reason, around, random),
+        }
+        self.finish(around)
+    }
+
+    pub(super) fn end_login(&mut self, why: &str) {
+        self.connection.end();
+        self.logged_out = Some(SafeText::line(why));
+        self.out.push(Effect::Disconnect);
+    }
+
+    fn lost(&mut self, reason: SafeText, around: &Surroundings, random: &mut Random) {
+        let connect = self.connection.lost(reason, around.now, random);
+        self.out.push(connect);
+        self.outbox.connection_lost();
+        self.lists = Lists::default();
+        self.marks.values_mut().for_each(|mark| mark.in_flight = false);
+        self.timelines.values_mut().for_each(|timeline| timeline.loading = false);
+    }
+
+    fn frame(&mut self, frame: ServerFrame, around: &Surroundings) {
+        match frame {
+            ServerFrame::Hello(hello) => self.hello(hello),
+            ServerFrame::Ready(ready) => self.ready(&ready, around),
+            ServerFrame::Message(message) => self.message(&message, around),
+            ServerFrame::BucketCreated(_) => self.fetch_lists(),
+            ServerFrame::BucketDeleted(gone) => self.bucket_gone(gone.bucket_id, around),
+            ServerFrame::ChannelCreated(new) => self.channel_created(&new),
+            ServerFrame::ChannelDeleted(gone) => self.forget_channel(gone.channel_id, around),
+            ServerFrame::MemberAdded(added) => self.member_added(&added),
+            ServerFrame::MemberRemoved(removed) => self.member_removed(&removed, around),
+            ServerFrame::Error(error) => self.refused(error, around),
+        }
+    }
+
+    fn hello(&mut self, hello: Hello) {
+        self.limits = hello.limits;
+        self.me.name = SafeText::name(&hello.user.name);
+        self.me.username = SafeText::name(&hello.user.username);
+        if !self.connection.greeted(&hello.epoch) {
+            self.timelines.clear();
+            self.marks.clear();
+            self.roster.forget_numbers();
+        }
+        // Channels beyond the bound start at the present, so nothing may be kept of them.
+        while self.timelines.len() > SUBSCRIBE_CHANNELS_MAX {
+            self.timelines.pop_last();
+        }
+        let cursor =
+            |(id, timeline): (&ChannelId, &Timeline)| (*id, Cursor { after: timeline.cursor() });
+        let channels = self.timelines.iter().map(cursor).collect();
+        let subscribe = ClientFrame::Subscribe(Subscribe { epoch: Some(hello.epoch), channels });
+        self.out.push(Effect::SendFrame(self.connection.generation(), subscribe));
+    }
+
+    fn ready(&mut self, ready: &Ready, around: &Surroundings) {
+        self.timelines.retain(|id, _| ready.channels.contains_key(id));
+        for (id, resumed) in &ready.channels {
+            let known = self.timelines.entry(*id);
+            let timeline = known.or_insert_with(|| Timeline::starting_after(resumed.last_seq));
+            if !resumed.recovered || timeline.cursor() < resumed.last_seq {
+                timeline.restart_after(resumed.last_seq);
+            }
+        }
+        self.connection.ready(around.now);
+        self.send_waiting();
+        self.fetch_lists();
+    }
+
+    /// Writes what waits to a live connection, in order.
+    pub(super) fn send_waiting(&mut self) {
+        if self.connection.is_live() {
+            let generation = self.connection.generation();
+            let frames = self.outbox.flush();
+            self.out.extend(frames.into_iter().map(|frame| Effect::SendFrame(generation, frame)));
+        }
+    }
+
+    pub(super) fn fetch_lists(&mut self) {
+        let lists = [Call::Buckets, Call::Directs, Call::Unread];
+        self.lists.awaited += lists.len();
+        lists.into_iter().for_each(|call| self.call(call));
+        self.call(Call::People);
+    }
+
+    fn event(&mut self, channel: ChannelId, seq: Seq) {
+        let before = Seq(seq.0.saturating_sub(1).max(0));
+        let timeline = self.timelines.entry(channel);
+        timeline.or_insert_with(|| Timeline::starting_after(before)).event(seq);
+    }
+
+    fn message(&mut self, message: &ChatMessage, around: &Surroundings) {
+        let entry = Entry::of_frame(message, day_in(around));
+        let (id, seq) = (message.channel_id, message.seq);
+        self.reconcile(&entry, around);
+        let before = Seq(seq.0.saturating_sub(1).max(0));
+        let timeline = self.timelines.entry(id);
+        let timeline = timeline.or_insert_with(|| Timeline::starting_after(before));
+        if timeline.message(entry.clone()) == Arrival::Known || entry.author == self.me.id {
+            return;
+        }
+        if timeline.scroll != Scroll::Bottom {
+            timeline.new_below += 1;
+        }
+        if let Some(channel) = self.roster.channel_mut(id) {
+            channel.count(seq);
+        }
+        self.disturb(id, &entry, around);
+    }
+
+    /// A message of ours that waited for its echo has it.
+    pub(super) fn reconcile(&mut self, entry: &Entry, around: &Surroundings) {
+        if entry.author == self.me.id
+            && let Some(nonce) = &entry.nonce
+            && self.outbox.acknowledge(nonce)
+        {
+            self.remember_soon(around);
+        }
+    }
+
+    /// Calls somebody who looks elsewhere. What is replayed calls nobody.
+    fn disturb(&mut self, id: ChannelId, entry: &Entry, around: &Surroundings) {
+        let Some(channel) = self.roster.channel(id) else { return };
+        let concerns_us = channel.is_direct() || mentions(&entry.text, self.me.username.as_str());
+        if !self.connection.is_live() || around.is_focused || !concerns_us {
+            return;
+        }
+        self.out.push(Effect::Bell);
+        let quiet_ms = around.now.as_millis().saturating_sub(self.notified_at.as_millis());
+        if quiet_ms >= NOTIFICATION_GAP_MS {
+            self.out.push(Effect::Notify(notification(entry, channel)));
+            self.notified_at = around.now;
+        }
+    }
+
+    fn bucket_gone(&mut self, bucket: pail_protocol::BucketId, around: &Surroundings) {
+        let channels: Vec<_> = self.roster.channels_of(bucket).map(|channel| channel.id).collect();
+        self.roster.remove_bucket(bucket);
+        channels.into_iter().for_each(|channel| self.forget_channel(channel, around));
+    }
+
+    /// A direct message is ours at once: its first message may follow before the lists do.
+    fn channel_created(&mut self, new: &ChannelCreated) {
+        let home = new.bucket_id.map_or(Home::Direct(None), Home::Bucket);
+        let is_direct = new.bucket_id.is_none();
+        self.roster.put(Channel::new(new.channel_id, &new.name, home, is_direct));
+        self.event(new.channel_id, new.seq);
+        self.fetch_lists();
+    }
+
+    fn member_added(&mut self, added: &MemberAdded) {
+        if let Some((channel, seq)) = added.channel_id.zip(added.seq) {
+            self.event(channel, seq);
+        }
+        if added.user_id == self.me.id {
+            self.fetch_lists();
+        } else if added.bucket_id.is_some() {
+            self.call(Call::People);
+        }
+    }
+
+    fn member_removed(&mut self, removed: &MemberRemoved, around: &Surroundings) {
+        match (removed.user_id == self.me.id, removed.channel_id, removed.bucket_id) {
+            (true, Some(channel), _) => {
+                if let Some(channel) = self.roster.channel(channel) {
+                    let sentence = format!("You are no longer in {}.", channel.label());
+                    self.say(&sentence, around);
+                }
+                self.forget_channel(channel, around);
+                self.fetch_lists();
+            }
+            (true, None, Some(bucket)) => self.bucket_gone(bucket, around),
+            (false, Some(channel), _) => {
+                if let Some(seq) = removed.seq {
+                    self.event(channel, seq);
+                }
+            }
+            (false, None, Some(_)) => self.call(Call::People),
+            (_, None, None) => {}
+        }
+    }
+
+    fn refused(&mut self, error: FrameError, around: &Surroundings) {
+        let sentence = SafeText::line(&error.error);
+        match error.nonce {
+            Some(nonce) => self.outbox.refuse(&nonce, sentence),
+            None => self.complain(sentence.as_str(), around),
+        }
+        self.remember_soon(around);
+    }
+}

@@ -1,0 +1,114 @@
+//! What must happen outside: the requests `update` returns as data. Nothing here is executed.
+
+use std::fmt;
+
+use pail_protocol::frame::ClientFrame;
+use pail_protocol::{BucketId, ChannelId, Seq, UserId};
+
+use super::keepsake::Keepsake;
+use crate::text::SafeText;
+
+/// Numbers the connections of one run. What belongs to an older one is void.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Generation(pub u64);
+
+/// Something to be done at the edge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Open the socket after a delay, ending an older one.
+    Connect {
+        /// Which connection this will be.
+        generation: Generation,
+        /// How long to wait first, in milliseconds.
+        delay_ms: u64,
+    },
+    /// Close the socket.
+    Disconnect,
+    /// Write a frame, if this connection is still the open one.
+    SendFrame(Generation, ClientFrame),
+    /// Make a REST call; answered with [`super::Input::Answered`].
+    Call(Generation, Call),
+    /// Find a way into a server; answered with [`super::Input::Entered`].
+    Enter(Entry),
+    /// Forget the saved login, here and on the server.
+    LogOut,
+    /// Keep drafts and unsent messages for the next start.
+    Remember(Keepsake),
+    /// Show a notification on the desktop.
+    Notify(Notification),
+    /// Ring the terminal's bell.
+    Bell,
+    /// Paint the whole screen anew.
+    Redraw,
+    /// Leave.
+    Quit,
+}
+
+/// A desktop notification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification {
+    /// Who, and where.
+    pub title: SafeText,
+    /// What they said, shortened.
+    pub body: SafeText,
+}
+
+/// A REST call. Lists and pages belong to a connection; what a person asked for does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of the documented calls")]
+pub enum Call {
+    /// The caller's buckets.
+    Buckets,
+    /// The channels of one bucket.
+    Channels { bucket: BucketId },
+    /// All direct messages.
+    Directs,
+    /// Everybody the caller shares a bucket with.
+    People,
+    /// Where the caller stands in every channel.
+    Unread,
+    /// The messages just before `before`.
+    HistoryBefore { channel: ChannelId, before: Seq },
+    /// The messages just after `after`.
+    HistoryAfter { channel: ChannelId, after: Seq },
+    /// Everything up to `seq` has been seen.
+    MarkRead { channel: ChannelId, seq: Seq },
+    /// A new bucket.
+    CreateBucket { name: String },
+    /// A new channel.
+    CreateChannel { bucket: BucketId, name: String },
+    /// The direct message with somebody.
+    OpenDirect { user: UserId },
+    /// Somebody into a channel.
+    AddToChannel { channel: ChannelId, user: UserId },
+    /// Somebody into a bucket.
+    AddToBucket { bucket: BucketId, user: UserId },
+    /// Oneself out of a channel.
+    LeaveChannel { channel: ChannelId },
+    /// A line with which others join a bucket.
+    Invite { bucket: BucketId },
+}
+
+/// A way into a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are what the forms ask for")]
+pub enum Entry {
+    /// With somebody's invite.
+    Join { link: String, name: String },
+    /// With an account.
+    LogIn { server: String, username: String, password: Secret },
+    /// By starting a server on this machine.
+    Host { name: String, team: String },
+    /// Into a pretend team in memory.
+    Demo,
+}
+
+/// A text that `Debug` does not print.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}

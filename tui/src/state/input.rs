@@ -1,0 +1,111 @@
+//! What happened outside: everything `update` can be told. Time is one of these things.
+
+use pail_protocol::account::User;
+use pail_protocol::bucket::{Bucket, BucketMember, BucketSummary};
+use pail_protocol::channel::{Channel, ChannelMember, ChannelSummary, DirectMessage, Unread};
+use pail_protocol::error::ErrorCode;
+use pail_protocol::frame::ServerFrame;
+use pail_protocol::message::Message;
+use pail_protocol::{Timestamp, UserId};
+
+use super::action::Action;
+use super::effect::{Call, Generation};
+use super::keepsake::Keepsake;
+use crate::text::SafeText;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// It is now this late. Comes before every batch of other inputs.
+    Time(Timestamp),
+    /// The terminal has this size.
+    Resized(Size),
+    /// The terminal gained or lost the focus.
+    Focus(bool),
+    /// A key that means something here.
+    Do(Action),
+    /// A key that means itself.
+    Typed(char),
+    /// Text from the clipboard.
+    Pasted(String),
+    /// The way into a server ended, or why it did not.
+    Entered(Result<Entered, SafeText>),
+    /// The socket has something to say.
+    Net(Generation, NetEvent),
+    /// A REST call was answered.
+    Answered(Generation, Call, Result<Answer, Refusal>),
+}
+
+/// Columns and rows of the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words say it")]
+pub struct Size {
+    pub columns: u16,
+    pub rows: u16,
+}
+
+/// Who is in, and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entered {
+    /// The account.
+    pub me: Me,
+    /// What an earlier run left unsaid.
+    pub keepsake: Keepsake,
+}
+
+/// The account that is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Me {
+    /// The server, as people write it.
+    pub server: SafeText,
+    /// The caller.
+    pub id: UserId,
+    /// What mentions name.
+    pub username: SafeText,
+    /// The full name.
+    pub name: SafeText,
+}
+
+/// What a socket does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NetEvent {
+    /// A frame came.
+    Frame(Box<ServerFrame>),
+    /// It is over, or never began.
+    Closed {
+        /// The close code, when the server said one.
+        code: Option<u16>,
+        /// Why, for people.
+        reason: SafeText,
+    },
+}
+
+/// What a call brought.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "named as the calls")]
+pub enum Answer {
+    Buckets(Vec<BucketSummary>),
+    Channels(Vec<ChannelSummary>),
+    Directs(Vec<DirectMessage>),
+    People(Vec<User>),
+    Unread(Vec<Unread>),
+    History(Vec<Message>),
+    MarkedRead(Unread),
+    BucketCreated(Bucket),
+    ChannelCreated(Channel),
+    DirectOpened(Channel),
+    AddedToChannel(ChannelMember),
+    AddedToBucket(BucketMember),
+    LeftChannel,
+    /// The whole line to hand on.
+    Invited(String),
+}
+
+/// Why a call brought nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// For deciding; `None` when the server was not reached or gave none.
+    pub code: Option<ErrorCode>,
+    /// For people.
+    pub sentence: SafeText,
+}

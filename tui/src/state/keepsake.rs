@@ -1,0 +1,73 @@
+//! What survives a restart: drafts, unsent messages, the channel that was open, and the names of
+//! channels, so that one can read where one is before the server is reached. No messages of others.
+
+use std::collections::BTreeMap;
+
+use pail_protocol::bucket::Role;
+use pail_protocol::{BucketId, ChannelId, Nonce, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+/// What one run leaves to the next, per account.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keepsake {
+    /// The channel that was open.
+    #[serde(default)]
+    pub current: Option<ChannelId>,
+    /// What was being written where.
+    #[serde(default)]
+    pub drafts: BTreeMap<ChannelId, String>,
+    /// The buckets there were.
+    #[serde(default)]
+    pub buckets: Vec<KeptBucket>,
+    /// The channels there were.
+    #[serde(default)]
+    pub channels: Vec<KeptChannel>,
+    /// What was not acknowledged, oldest first.
+    #[serde(default)]
+    pub unsent: Vec<KeptMessage>,
+}
+
+/// A bucket as it was last listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptBucket {
+    /// Its id.
+    pub id: BucketId,
+    /// Its name.
+    pub name: String,
+    /// What we could do in it.
+    pub role: Role,
+}
+
+/// A channel as it was last listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptChannel {
+    /// Its id.
+    pub id: ChannelId,
+    /// Its name.
+    pub name: String,
+    /// The bucket; none for a direct message.
+    pub bucket: Option<BucketId>,
+    /// The other person of a direct message.
+    pub peer: Option<UserId>,
+}
+
+/// A message that was not acknowledged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptMessage {
+    /// Where it goes.
+    pub channel: ChannelId,
+    /// Its name; sending it again under this name is harmless.
+    pub nonce: Nonce,
+    /// What it says.
+    pub text: String,
+    /// When it was written, in milliseconds since 1970.
+    pub written_ms: i64,
+}
+
+impl KeptMessage {
+    /// When it was written.
+    #[must_use]
+    pub fn written_at(&self) -> Timestamp {
+        Timestamp::from_millis(self.written_ms)
+    }
+}

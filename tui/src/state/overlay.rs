@@ -1,0 +1,97 @@
+//! What may lie over the chat: the palette, a prompt for one line, or a card to read.
+
+use pail_protocol::BucketId;
+
+use super::draft::Draft;
+use super::effect::Call;
+use super::palette::Palette;
+use crate::text::SafeText;
+
+/// The layer over the chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Overlay {
+    /// Choosing by typing.
+    Palette(Palette),
+    /// One line to be typed.
+    Prompt(Prompt),
+    /// Something to read, perhaps to confirm.
+    Card(Card),
+}
+
+/// One line to be typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prompt {
+    /// What is asked.
+    pub title: SafeText,
+    /// What was typed.
+    pub draft: Draft,
+    /// Why the last answer would not do.
+    pub error: Option<SafeText>,
+    /// Whether the server is thinking about it.
+    pub is_busy: bool,
+    /// What the line is for.
+    pub purpose: Purpose,
+}
+
+/// What a prompted line is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The name of a new bucket.
+    CreateBucket,
+    /// The name of a new channel.
+    CreateChannel(BucketId),
+}
+
+impl Prompt {
+    /// Asks for a line.
+    #[must_use]
+    pub fn new(title: &str, purpose: Purpose) -> Self {
+        let (title, draft) = (SafeText::line(title), Draft::default());
+        Self { title, draft, error: None, is_busy: false, purpose }
+    }
+
+    /// Whether there is something to ask and nothing asked yet.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        !self.is_busy && !self.draft.text().trim().is_empty()
+    }
+
+    /// What to ask of the server once the line is there.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        let name = self.draft.text().trim().to_owned();
+        match self.purpose {
+            Purpose::CreateBucket => Call::CreateBucket { name },
+            Purpose::CreateChannel(bucket) => Call::CreateChannel { bucket, name },
+        }
+    }
+}
+
+/// Something to read, perhaps to confirm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// What it is about.
+    pub title: SafeText,
+    /// What it says.
+    pub lines: Vec<SafeText>,
+    /// What Enter does, besides putting the card away.
+    pub confirms: Option<Confirms>,
+}
+
+/// What a card asks to be confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Confirms {
+    /// A call to the server.
+    Call(Call),
+    /// To forget the login.
+    LogOut,
+}
+
+impl Card {
+    /// Something to read.
+    #[must_use]
+    pub fn new(title: &str, lines: &[&str]) -> Self {
+        let lines = lines.iter().map(|line| SafeText::line(line)).collect();
+        Self { title: SafeText::line(title), lines, confirms: None }
+    }
+}

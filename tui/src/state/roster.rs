@@ -1,0 +1,282 @@
+//! Buckets, channels, direct messages and people, and what of them is unread.
+//!
+//! It holds what the lists of the server say, kept fresh by events; no messages.
+
+use pail_protocol::account::User;
+use pail_protocol::bucket::{BucketSummary, Role};
+use pail_protocol::channel::{ChannelSummary, DirectMessage, Unread};
+use pail_protocol::limits::UNREAD_COUNT_MAX;
+use pail_protocol::{BucketId, ChannelId, Seq, UserId};
+
+use super::keepsake::{KeptBucket, KeptChannel};
+use crate::text::SafeText;
+
+/// A bucket of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bucket {
+    /// Its id.
+    pub id: BucketId,
+    /// Its name.
+    pub name: SafeText,
+    /// What we may do in it.
+    pub role: Role,
+}
+
+/// Where a channel belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// In a bucket.
+    Bucket(BucketId),
+    /// Between us and somebody.
+    Direct(Option<UserId>),
+}
+
+/// A channel or direct message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// Its id.
+    pub id: ChannelId,
+    /// Its name; of a direct message the other person's.
+    pub name: SafeText,
+    /// Where it belongs.
+    pub home: Home,
+    /// Whether we may read it.
+    pub is_member: bool,
+    /// Messages of others that we have not seen.
+    pub unread: u64,
+    /// Up to where we have seen everything.
+    pub read_seq: Seq,
+    /// Up to where `unread` has been counted.
+    counted_to: Seq,
+}
+
+impl Channel {
+    /// A channel of which nothing but the name is known.
+    #[must_use]
+    pub fn new(id: ChannelId, name: &str, home: Home, is_member: bool) -> Self {
+        let name = SafeText::name(name);
+        let (read_seq, counted_to) = (Seq(0), Seq(0));
+        Self { id, name, home, is_member, unread: 0, read_seq, counted_to }
+    }
+
+    /// Whether it is a direct message.
+    #[must_use]
+    pub fn is_direct(&self) -> bool {
+        matches!(self.home, Home::Direct(_))
+    }
+
+    /// The name with its sign: `#general`, `@Jane Doe`.
+    #[must_use]
+    pub fn label(&self) -> SafeText {
+        let sign = if self.is_direct() { '@' } else { '#' };
+        SafeText::line(&format!("{sign}{}", self.name))
+    }
+
+    /// Somebody else said something.
+    pub fn count(&mut self, seq: Seq) {
+        if seq > self.counted_to {
+            self.counted_to = seq;
+            self.unread = (self.unread + 1).min(UNREAD_COUNT_MAX);
+        }
+    }
+
+    /// Everything up to `seq` has been seen here.
+    pub fn seen(&mut self, seq: Seq) {
+        self.read_seq = self.read_seq.max(seq);
+        self.counted_to = self.counted_to.max(seq);
+        self.unread = 0;
+    }
+}
+
+/// Somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their id.
+    pub id: UserId,
+    /// Their full name.
+    pub name: SafeText,
+    /// What mentions name.
+    pub username: SafeText,
+}
+
+/// What there is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roster {
+    buckets: Vec<Bucket>,
+    channels: Vec<Channel>,
+    people: Vec<Person>,
+}
+
+impl Roster {
+    /// What the last run listed. The server's own lists replace it.
+    #[must_use]
+    pub fn restored(buckets: &[KeptBucket], channels: &[KeptChannel]) -> Self {
+        let bucket =
+            |b: &KeptBucket| Bucket { id: b.id, name: SafeText::name(&b.name), role: b.role };
+        let channel = |c: &KeptChannel| {
+            let home = c.bucket.map_or(Home::Direct(c.peer), Home::Bucket);
+            Channel::new(c.id, &c.name, home, true)
+        };
+        Self {
+            buckets: buckets.iter().map(bucket).collect(),
+            channels: channels.iter().map(channel).collect(),
+            people: Vec::new(),
+        }
+    }
+
+    /// What the next run may show before the server is reached.
+    #[must_use]
+    pub fn kept(&self) -> (Vec<KeptBucket>, Vec<KeptChannel>) {
+        let bucket = |b: &Bucket| KeptBucket { id: b.id, name: b.name.to_string(), role: b.role };
+        let channel = |c: &Channel| {
+            let (bucket, peer) = match c.home {
+                Home::Bucket(bucket) => (Some(bucket), None),
+                Home::Direct(peer) => (None, peer),
+            };
+            KeptChannel { id: c.id, name: c.name.to_string(), bucket, peer }
+        };
+        let channels = self.channels.iter().filter(|channel| channel.is_member);
+        (self.buckets.iter().map(bucket).collect(), channels.map(channel).collect())
+    }
+
+    /// Our buckets.
+    #[must_use]
+    pub fn buckets(&self) -> &[Bucket] {
+        &self.buckets
+    }
+
+    /// Everybody we share a bucket with.
+    #[must_use]
+    pub fn people(&self) -> &[Person] {
+        &self.people
+    }
+
+    /// One bucket.
+    #[must_use]
+    pub fn bucket(&self, id: BucketId) -> Option<&Bucket> {
+        self.buckets.iter().find(|bucket| bucket.id == id)
+    }
+
+    /// One channel.
+    #[must_use]
+    pub fn channel(&self, id: ChannelId) -> Option<&Channel> {
+        self.channels.iter().find(|channel| channel.id == id)
+    }
+
+    /// One channel, to change.
+    pub fn channel_mut(&mut self, id: ChannelId) -> Option<&mut Channel> {
+        self.channels.iter_mut().find(|channel| channel.id == id)
+    }
+
+    /// The channels of a bucket that we may read.
+    pub fn channels_of(&self, bucket: BucketId) -> impl Iterator<Item = &Channel> {
+        let home = Home::Bucket(bucket);
+        self.channels.iter().filter(move |channel| channel.home == home && channel.is_member)
+    }
+
+    /// The channels of a bucket that we may not read.
+    pub fn closed_channels_of(&self, bucket: BucketId) -> impl Iterator<Item = &Channel> {
+        let home = Home::Bucket(bucket);
+        self.channels.iter().filter(move |channel| channel.home == home && !channel.is_member)
+    }
+
+    /// The direct messages.
+    pub fn directs(&self) -> impl Iterator<Item = &Channel> {
+        self.channels.iter().filter(|channel| channel.is_direct())
+    }
+
+    /// All that we may read, in the order of the sidebar.
+    #[must_use]
+    pub fn in_order(&self) -> Vec<&Channel> {
+        let of_buckets = self.buckets.iter().flat_map(|bucket| self.channels_of(bucket.id));
+        of_buckets.chain(self.directs()).collect()
+    }
+
+    /// Takes in the list of buckets.
+    pub fn set_buckets(&mut self, buckets: &[BucketSummary]) {
+        let bucket =
+            |b: &BucketSummary| Bucket { id: b.id, name: SafeText::name(&b.name), role: b.role };
+        self.buckets = buckets.iter().map(bucket).collect();
+        let known = |home| match home {
+            Home::Bucket(id) => buckets.iter().any(|bucket| bucket.id == id),
+            Home::Direct(_) => true,
+        };
+        self.channels.retain(|channel| known(channel.home));
+    }
+
+    /// Takes in the list of a bucket's channels.
+    pub fn set_channels(&mut self, bucket: BucketId, channels: &[ChannelSummary]) {
+        let home = Home::Bucket(bucket);
+        let listed =
+            channels.iter().map(|c| Channel::new(c.id, &c.name, home, c.is_member)).collect();
+        self.replace(|channel| channel.home == home, listed);
+    }
+
+    /// Takes in the list of direct messages.
+    pub fn set_directs(&mut self, directs: &[DirectMessage]) {
+        let direct = |d: &DirectMessage| {
+            let name = d.peer.as_ref().map_or(&d.channel_name, |peer| &peer.name);
+            Channel::new(d.channel_id, name, Home::Direct(d.peer.as_ref().map(|p| p.id)), true)
+        };
+        self.replace(Channel::is_direct, directs.iter().map(direct).collect());
+    }
+
+    /// Takes in the list of people.
+    pub fn set_people(&mut self, people: &[User]) {
+        let person = |user: &User| Person {
+            id: user.id,
+            name: SafeText::name(&user.name),
+            username: SafeText::name(&user.username),
+        };
+        self.people = people.iter().map(person).collect();
+    }
+
+    /// Adds or renews one channel.
+    pub fn put(&mut self, channel: Channel) {
+        match self.channel_mut(channel.id) {
+            Some(known) => *known = Channel { is_member: channel.is_member, ..known.clone() },
+            None => self.channels.push(channel),
+        }
+    }
+
+    /// Takes in where we stand in a channel. `later` counts messages of others beyond that.
+    pub fn set_unread(&mut self, row: &Unread, later: impl Fn(Seq) -> u64) {
+        if let Some(channel) = self.channel_mut(row.channel) {
+            let beyond = row.last_seq.max(channel.read_seq);
+            let counted = if row.last_seq > channel.read_seq { row.unread } else { 0 };
+            channel.unread = (counted + later(beyond)).min(UNREAD_COUNT_MAX);
+            channel.counted_to = channel.counted_to.max(row.last_seq);
+            channel.read_seq = channel.read_seq.max(row.read_seq);
+        }
+    }
+
+    /// A channel is gone.
+    pub fn remove_channel(&mut self, id: ChannelId) {
+        self.channels.retain(|channel| channel.id != id);
+    }
+
+    /// A bucket is gone, and its channels.
+    pub fn remove_bucket(&mut self, id: BucketId) {
+        self.buckets.retain(|bucket| bucket.id != id);
+        self.channels.retain(|channel| channel.home != Home::Bucket(id));
+    }
+
+    /// Every number is void: the server has another database.
+    pub fn forget_numbers(&mut self) {
+        for channel in &mut self.channels {
+            (channel.unread, channel.read_seq, channel.counted_to) = (0, Seq(0), Seq(0));
+        }
+    }
+
+    fn replace(&mut self, which: impl Fn(&Channel) -> bool, mut listed: Vec<Channel>) {
+        for channel in &mut listed {
+            if let Some(known) = self.channel(channel.id) {
+                channel.unread = known.unread;
+                channel.read_seq = known.read_seq;
+                channel.counted_to = known.counted_to;
+            }
+        }
+        self.channels.retain(|channel| !which(channel));
+        self.channels.extend(listed);
+    }
+}

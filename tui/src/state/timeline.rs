@@ -1,0 +1,284 @@
+//! The messages of one channel: merged by `seq`, so that order and duplicates do not matter.
+//!
+//! A timeline holds everything in `(floor, cursor]`, or up to a ceiling below the cursor when its
+//! newest part was let go while somebody reads far up. It knows nothing of rows or screens.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use pail_protocol::frame::ChatMessage;
+use pail_protocol::message::Message;
+use pail_protocol::{Nonce, Seq, Timestamp, UserId};
+
+use crate::text::SafeText;
+
+/// Messages kept of a channel that is open. Beyond it the far end is let go and fetched again.
+pub const OPEN_MESSAGES_MAX: usize = 2_000;
+/// Messages kept of a channel that is not.
+pub const CLOSED_MESSAGES_MAX: usize = 300;
+
+/// A message as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place.
+    pub seq: Seq,
+    /// Who wrote it.
+    pub author: UserId,
+    /// Their full name.
+    pub name: SafeText,
+    /// When the server took it in.
+    pub at: Timestamp,
+    /// The day of that, where the reader is.
+    pub day: Date,
+    /// What it says.
+    pub text: SafeText,
+    /// Our own name for it, if it is ours.
+    pub nonce: Option<Nonce>,
+}
+
+impl Entry {
+    /// From history.
+    #[must_use]
+    pub fn of_message(message: &Message, day: impl Fn(Timestamp) -> Date) -> Self {
+        let at =
+            if message.ts_ms == Timestamp::default() { message.created_at } else { message.ts_ms };
+        Self {
+            seq: message.seq,
+            author: message.sender.id,
+            name: SafeText::name(&message.sender.name),
+            at,
+            day: day(at),
+            text: SafeText::body(&message.message_text),
+            nonce: message.nonce.clone(),
+        }
+    }
+
+    /// From the socket.
+    #[must_use]
+    pub fn of_frame(frame: &ChatMessage, day: impl Fn(Timestamp) -> Date) -> Self {
+        Self {
+            seq: frame.seq,
+            author: frame.sender_id,
+            name: SafeText::name(&frame.sender),
+            at: frame.ts_ms,
+            day: day(frame.ts_ms),
+            text: SafeText::body(&frame.message),
+            nonce: frame.nonce.clone(),
+        }
+    }
+}
+
+/// What an event was to a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// The next one.
+    New,
+    /// One it had.
+    Known,
+    /// One that leaves a gap before it: what was kept is gone.
+    Gap,
+}
+
+/// What of the timeline is on the last row of its area.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Scroll {
+    /// Whatever is newest.
+    #[default]
+    Bottom,
+    /// An item, of which so many rows are below the edge.
+    At {
+        /// Which one.
+        item: ItemId,
+        /// Rows of it that are not seen.
+        hidden: usize,
+    },
+}
+
+/// What names an item of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ItemId {
+    /// The line before the first message.
+    Beginning,
+    /// A message.
+    Message(Seq),
+    /// One of ours that is not acknowledged.
+    Unsent(Nonce),
+}
+
+/// The messages of one channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timeline {
+    entries: BTreeMap<Seq, Entry>,
+    floor: Seq,
+    cursor: Seq,
+    ceiling: Option<Seq>,
+    /// What is on the last row.
+    pub scroll: Scroll,
+    /// Messages that came while the bottom was out of sight.
+    pub new_below: usize,
+    /// The reader had seen up to here when they came: where the line "new" goes.
+    pub seen_to: Option<Seq>,
+    /// Whether a page is on its way.
+    pub loading: bool,
+}
+
+impl Timeline {
+    /// Nothing, from here on.
+    #[must_use]
+    pub fn starting_after(seq: Seq) -> Self {
+        Self {
+            entries: BTreeMap::new(),
+            floor: seq,
+            cursor: seq,
+            ceiling: None,
+            scroll: Scroll::Bottom,
+            new_below: 0,
+            seen_to: None,
+            loading: false,
+        }
+    }
+
+    /// The newest event of which, and of all before it, we know.
+    #[must_use]
+    pub fn cursor(&self) -> Seq {
+        self.cursor
+    }
+
+    /// The messages, oldest first.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.values()
+    }
+
+    /// How many messages are kept.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether none is kept.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether there is nothing older than what is kept.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.floor == Seq(0)
+    }
+
+    /// From where older messages are to be fetched, if there are any and none are on their way.
+    #[must_use]
+    pub fn wants_before(&self) -> Option<Seq> {
+        (!self.is_complete() && !self.loading).then_some(Seq(self.floor.0 + 1))
+    }
+
+    /// From where newer messages are to be fetched, if they were let go.
+    #[must_use]
+    pub fn wants_after(&self) -> Option<Seq> {
+        self.ceiling.filter(|_| !self.loading)
+    }
+
+    /// Whether the newest messages are not kept.
+    #[must_use]
+    pub fn is_detached(&self) -> bool {
+        self.ceiling.is_some()
+    }
+
+    /// Forgets everything up to `seq`, which becomes the cursor.
+    pub fn restart_after(&mut self, seq: Seq) {
+        let seen_to = self.seen_to;
+        *self = Self { seen_to, ..Self::starting_after(seq) };
+    }
+
+    /// An event of the channel that is no message.
+    pub fn event(&mut self, seq: Seq) -> Arrival {
+        let arrival = self.arrival(seq);
+        if arrival == Arrival::Gap {
+            self.restart_after(Seq(seq.0 - 1));
+        }
+        self.cursor = self.cursor.max(seq);
+        arrival
+    }
+
+    /// A message from the socket.
+    pub fn message(&mut self, entry: Entry) -> Arrival {
+        let seq = entry.seq;
+        let arrival = self.event(seq);
+        if seq > self.floor && self.ceiling.is_none() {
+            self.entries.entry(seq).or_insert(entry);
+        }
+        arrival
+    }
+
+    /// A page of what is just before `before`. A page that no longer fits is left aside.
+    pub fn page_before(&mut self, before: Seq, page: Vec<Entry>, page_len: usize) {
+        self.loading = false;
+        if before.0 != self.floor.0 + 1 {
+            return;
+        }
+        let is_last = page.len() < page_len;
+        let first = page.iter().map(|entry| entry.seq).min().unwrap_or(before);
+        self.floor = if is_last { Seq(0) } else { Seq(first.0 - 1) };
+        self.entries.extend(page.into_iter().map(|entry| (entry.seq, entry)));
+    }
+
+    /// A page of what is just after `after`, to a timeline that let its newest part go.
+    pub fn page_after(&mut self, after: Seq, page: Vec<Entry>, page_len: usize) {
+        self.loading = false;
+        if self.ceiling != Some(after) {
+            return;
+        }
+        let last = page.iter().map(|entry| entry.seq).max().unwrap_or(after);
+        self.ceiling = (page.len() >= page_len).then_some(last);
+        self.cursor = self.cursor.max(last);
+        self.entries.extend(page.into_iter().map(|entry| (entry.seq, entry)));
+    }
+
+    /// Lets the end go that is farther from the reader, down to `max` messages.
+    pub fn trim(&mut self, max: usize) {
+        if self.entries.len() <= max {
+            return;
+        }
+        if self.scroll == Scroll::Bottom {
+            self.trim_oldest(max);
+        } else {
+            self.trim_far_end(max);
+        }
+    }
+
+    fn trim_oldest(&mut self, max: usize) {
+        while self.entries.len() > max
+            && let Some((seq, _)) = self.entries.pop_first()
+        {
+            self.floor = seq;
+        }
+    }
+
+    fn trim_far_end(&mut self, max: usize) {
+        let anchor = match &self.scroll {
+            Scroll::At { item: ItemId::Message(seq), .. } => *seq,
+            Scroll::At { item: ItemId::Beginning, .. } => Seq(0),
+            Scroll::At { item: ItemId::Unsent(_), .. } | Scroll::Bottom => self.cursor,
+        };
+        let below = self.entries.range(anchor..).count();
+        if below <= self.entries.len() / 2 {
+            return self.trim_oldest(max);
+        }
+        while self.entries.len() > max {
+            self.entries.pop_last();
+        }
+        self.ceiling = self.entries.keys().next_back().copied();
+    }
+
+    fn arrival(&self, seq: Seq) -> Arrival {
+        match seq.0 - self.cursor.0 {
+            ..=0 => Arrival::Known,
+            1 => Arrival::New,
+            _ => Arrival::Gap,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,43 @@
+//! Where one writes: a rule, a prompt, the draft with its caret.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::paint::{foreign, indented, own, row, row_of, rule};
+use super::theme::Theme;
+use crate::state::chat::Chat;
+use crate::state::draft::Draft;
+use crate::state::geometry::PROMPT_COLUMNS;
+use crate::state::roster::Channel;
+use crate::text::SafeText;
+
+/// Draws the composer; returns where the caret is.
+pub(super) fn draw(chat: &Chat, theme: Theme, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    rule(buffer, row_of(area, 0), &[], theme.faint());
+    if !chat.can_write() {
+        return None;
+    }
+    let text_rows = usize::from(area.height.saturating_sub(1));
+    if text_rows == 0 {
+        return None;
+    }
+    let empty = Draft::default();
+    let draft = chat.draft().unwrap_or(&empty);
+    let shown = draft.shown(usize::from(area.width.saturating_sub(PROMPT_COLUMNS + 1)));
+    // The caret's row is always among those that are seen.
+    let first = (shown.caret.0 + 1).saturating_sub(text_rows);
+    row(buffer, row_of(area, 1), &[own(" › ", theme.accent())]);
+    for (down, text) in shown.rows.iter().skip(first).take(text_rows).enumerate() {
+        let area = indented(row_of(area, 1 + down), PROMPT_COLUMNS);
+        row(buffer, area, &[foreign(text, theme.text())]);
+    }
+    if draft.is_empty() {
+        let label = chat.current().map(Channel::label).unwrap_or_default();
+        let words = SafeText::line(&format!("Message {label}"));
+        row(buffer, indented(row_of(area, 1), PROMPT_COLUMNS), &[foreign(&words, theme.faint())]);
+    }
+    let column = u16::try_from(shown.caret.1).unwrap_or(u16::MAX);
+    let x = (area.x + PROMPT_COLUMNS).saturating_add(column).min(area.right().saturating_sub(1));
+    let y = area.y + 1 + u16::try_from(shown.caret.0 - first).unwrap_or(0);
+    Some(Position { x, y })
+}

@@ -1,0 +1,65 @@
+//! How the state looks: a pure function from state to cells.
+//!
+//! The cache holds nothing that cannot be computed again. Text of others arrives here as
+//! [`SafeText`](crate::text::SafeText) and in no other way; styles are the terminal's own colours.
+
+mod composer;
+mod help;
+mod overlay;
+mod paint;
+mod sidebar;
+mod status;
+mod theme;
+mod timeline;
+mod welcome;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::state::chat::Chat;
+use crate::state::{Screen, State, Surroundings};
+
+pub use theme::Theme;
+
+/// What a drawing may keep for the next one.
+#[derive(Debug, Default)]
+pub struct Cache {
+    /// The colours.
+    pub theme: Theme,
+}
+
+/// Draws everything.
+pub fn draw(state: &State, cache: &mut Cache, frame: &mut Frame<'_>) {
+    let theme = cache.theme;
+    match &state.screen {
+        Screen::Welcome(welcome) => welcome::draw(welcome, theme, frame),
+        Screen::Chat(chat) => draw_chat(chat, &state.around, theme, frame),
+    }
+    if let Some(scrolled) = state.help {
+        help::draw(scrolled, theme, frame);
+    }
+}
+
+fn draw_chat(chat: &Chat, around: &Surroundings, theme: Theme, frame: &mut Frame<'_>) {
+    let screen = frame.area();
+    let geometry = chat.geometry(around);
+    let [sidebar_columns, main_columns] = [geometry.sidebar_columns, geometry.main_columns];
+    let above_status = screen.height.saturating_sub(1);
+    let main = |y, height| Rect::new(sidebar_columns, y, main_columns, height).intersection(screen);
+    let timeline_bottom = 1 + geometry.timeline_rows;
+    let sidebar = Rect::new(0, 0, sidebar_columns, above_status).intersection(screen);
+    sidebar::draw(chat, theme, frame.buffer_mut(), sidebar);
+    status::draw_title(chat, sidebar_columns == 0, theme, frame.buffer_mut(), main(0, 1));
+    timeline::draw(chat, around, theme, frame.buffer_mut(), main(1, geometry.timeline_rows));
+    let composer = main(timeline_bottom, 1 + geometry.composer_rows);
+    let caret = composer::draw(chat, theme, frame.buffer_mut(), composer);
+    let status = Rect::new(0, above_status, screen.width, 1).intersection(screen);
+    status::draw(chat, around, theme, frame.buffer_mut(), status);
+    let caret = match chat.overlay() {
+        Some(overlay) => overlay::draw(overlay, theme, frame),
+        None => caret,
+    };
+    if let Some(caret) = caret {
+        frame.set_cursor_position(caret);
+    }
+}

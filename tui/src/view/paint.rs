@@ -1,0 +1,113 @@
+//! Writing a row of styled pieces into cells, and boxes to write in.
+//!
+//! A piece is either a word of the program itself or [`SafeText`]; nothing else can be written.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::widgets::{Clear, Widget};
+
+use crate::text::{SafeText, columns};
+
+/// A piece of a row.
+#[derive(Debug, Clone)]
+pub(super) struct Piece(SafeText, Style);
+
+/// A word of the program itself, or a number.
+pub(super) fn own(words: impl AsRef<str>, style: Style) -> Piece {
+    Piece(SafeText::line(words.as_ref()), style)
+}
+
+/// Text of somebody.
+pub(super) fn foreign(text: &SafeText, style: Style) -> Piece {
+    Piece(text.clone(), style)
+}
+
+/// The columns of some pieces.
+pub(super) fn width(pieces: &[Piece]) -> u16 {
+    let total: usize = pieces.iter().map(|Piece(text, _)| text.width()).sum();
+    u16::try_from(total).unwrap_or(u16::MAX)
+}
+
+/// Writes pieces from the left edge of a row; what does not fit is cut with `…`.
+pub(super) fn row(buffer: &mut Buffer, area: Rect, pieces: &[Piece]) {
+    if area.is_empty() {
+        return;
+    }
+    let mut x = area.x;
+    for Piece(text, style) in pieces {
+        let room = usize::from(area.right().saturating_sub(x));
+        let text = text.cut(room);
+        (x, _) = buffer.set_stringn(x, area.y, text.as_str(), room, *style);
+    }
+}
+
+/// Writes pieces so that they end at the right edge of a row.
+pub(super) fn row_right(buffer: &mut Buffer, area: Rect, pieces: &[Piece]) {
+    let width = width(pieces).min(area.width);
+    row(buffer, Rect { x: area.right() - width, width, ..area }, pieces);
+}
+
+/// The row of an area so many rows down; empty when that is outside.
+pub(super) fn row_of(area: Rect, down: usize) -> Rect {
+    let down = u16::try_from(down).unwrap_or(u16::MAX);
+    let height = u16::from(down < area.height);
+    Rect { y: area.y.saturating_add(down), height, ..area }
+}
+
+/// The area without so many columns at its left.
+pub(super) fn indented(area: Rect, by: u16) -> Rect {
+    let by = by.min(area.width);
+    Rect { x: area.x + by, width: area.width - by, ..area }
+}
+
+/// A rule over the whole width, with words on it.
+pub(super) fn rule(buffer: &mut Buffer, area: Rect, words: &[Piece], style: Style) {
+    let line = "─".repeat(usize::from(area.width));
+    row(buffer, area, &[own(line, style)]);
+    if !words.is_empty() {
+        row(buffer, indented(area, 2), words);
+    }
+}
+
+/// Clears and frames a box in the middle of the screen; returns the room inside.
+pub(super) fn framed(buffer: &mut Buffer, wanted: (u16, u16), title: Piece, style: Style) -> Rect {
+    let screen = *buffer.area();
+    let (width, height) = (wanted.0.min(screen.width), wanted.1.min(screen.height));
+    let x = (screen.width - width) / 2;
+    let y = (screen.height - height) / 3;
+    let area = Rect::new(x, y, width, height);
+    Clear.render(area, buffer);
+    if width < 4 || height < 3 {
+        return area;
+    }
+    let line = "─".repeat(usize::from(width) - 2);
+    row(buffer, row_of(area, 0), &[own(format!("╭{line}╮"), style)]);
+    row(buffer, row_of(area, usize::from(height) - 1), &[own(format!("╰{line}╯"), style)]);
+    for down in 1..usize::from(height) - 1 {
+        row(buffer, row_of(area, down), &[own("│", style)]);
+        row_right(buffer, row_of(area, down), &[own("│", style)]);
+    }
+    let Piece(title, title_style) = title;
+    let title = title.cut(usize::from(width).saturating_sub(6));
+    let pieces = [own(" ", style), Piece(title, title_style), own(" ", style)];
+    row(buffer, indented(row_of(area, 0), 2), &pieces);
+    Rect::new(x + 2, y + 1, width - 4, height - 2)
+}
+
+/// The part of a one-line text that fits beside its caret, and the caret's column in it.
+pub(super) fn window(text: &SafeText, caret: usize, room: usize) -> (SafeText, usize) {
+    let room = room.max(1);
+    if caret < room {
+        return (text.cut(room), caret);
+    }
+    // Enough is left out at the start that the caret stands on the last column.
+    let mut skipped = 0;
+    let rest = text.as_str().char_indices().find(|(at, _)| {
+        skipped = columns(&text.as_str()[..*at]);
+        caret - skipped < room
+    });
+    let start = rest.map_or(0, |(at, _)| at);
+    let shown = SafeText::line(&text.as_str()[start..]);
+    (shown.cut(room), caret.saturating_sub(skipped))
+}

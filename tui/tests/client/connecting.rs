@@ -1,0 +1,243 @@
+//! Losing and finding the server: nothing is lost, nothing comes twice.
+
+use pail::state::connection::Link;
+use pail::state::effect::Generation;
+use pail::state::keepsake::{Keepsake, KeptMessage};
+use pail::state::{Call, Effect, Input, NetEvent, Screen};
+use pail_protocol::error::ErrorCode;
+use pail_protocol::frame::ServerFrame;
+use pail_protocol::frame::{ClientFrame, Cursor, FrameError, Subscribe};
+use pail_protocol::{ChannelId, Nonce, Seq};
+
+use crate::harness::{
+    ANA_SOUZA, BEA_LIND, DIRECT, GENERAL, OPS, calls, connecting, live, page, posted, posted_as,
+    sent, unread,
+};
+
+#[test]
+fn a_client_says_hello_back_with_what_it_has() {
+    let mut app = live();
+    app.frame(posted(GENERAL, 1, BEA_LIND, "one"));
+    app.closed(None);
+    let effects = app.hello("e1");
+    let cursor = |seq| Cursor { after: Seq(seq) };
+    let expected = Subscribe {
+        epoch: Some("e1".to_owned()),
+        channels: [(GENERAL, 1), (OPS, 0), (DIRECT, 0)]
+            .map(|(id, seq)| (ChannelId(id), cursor(seq)))
+            .into(),
+    };
+    let frame = Effect::SendFrame(app.generation(), ClientFrame::Subscribe(expected));
+    assert_eq!(effects, [frame]);
+    assert_eq!(app.link(), &Link::Resuming);
+}
+
+#[test]
+fn a_lost_connection_comes_back_after_a_wait_and_says_when() {
+    let mut app = live();
+    let effects = app.closed(Some(1001));
+    let delay_ms = match effects.as_slice() {
+        [Effect::Connect { delay_ms, .. }] => *delay_ms,
+        other => panic!("{other:?}"),
+    };
+    assert!((100..=200).contains(&delay_ms));
+    assert!(matches!(app.link(), Link::Offline { .. }));
+    assert!(app.state.next_wake().is_some());
+    app.wait(200);
+    assert_eq!(app.link(), &Link::Connecting);
+}
+
+#[test]
+fn nothing_wakes_a_client_that_is_live() {
+    let mut app = live();
+    app.wait(60_000);
+    assert_eq!(app.state.next_wake(), None);
+}
+
+#[test]
+fn what_an_older_connection_says_is_not_heard() {
+    let mut app = live();
+    let old = app.generation();
+    app.closed(None);
+    app.input(Input::Net(old, NetEvent::Frame(Box::new(posted(GENERAL, 1, BEA_LIND, "late")))));
+    app.input(Input::Answered(old, Call::Buckets, Ok(pail::state::Answer::Buckets(Vec::new()))));
+    assert_eq!(app.texts(), [""; 0]);
+    assert_eq!(app.chat().roster().buckets().len(), 1);
+    assert_eq!(app.generation(), Generation(old.0 + 1));
+}
+
+#[test]
+fn a_sent_line_waits_for_its_echo() {
+    let mut app = live();
+    let sent = sent(&app.keys("hello<enter>"));
+    assert_eq!(sent.len(), 1);
+    assert_eq!((sent[0].channel_id, sent[0].message_text.as_str()), (ChannelId(GENERAL), "hello"));
+    let echo = posted_as(GENERAL, 1, ANA_SOUZA, "hello", Some(sent[0].nonce.clone()));
+    assert_eq!(app.texts(), [""; 0]);
+    app.frame(echo.clone());
+    app.frame(echo);
+    assert_eq!(app.texts(), ["hello"]);
+    assert_eq!(app.chat().feed(&app.state.around).unwrap().items.len(), 2);
+}
+
+#[test]
+fn what_is_written_offline_goes_out_once_and_in_order() {
+    let mut app = live();
+    app.closed(None);
+    assert_eq!(sent(&app.keys("one<enter>two<enter>")), []);
+    assert_eq!(app.chat().waiting(), 2);
+    app.hello("e1");
+    let effects = app.ready(&[(GENERAL, 0, true)]);
+    let texts: Vec<_> = sent(&effects).into_iter().map(|send| send.message_text).collect();
+    assert_eq!(texts, ["one", "two"]);
+    assert_eq!(sent(&app.wait(1_000)), []);
+}
+
+#[test]
+fn what_was_sent_and_not_acknowledged_is_sent_again_under_the_same_name() {
+    let mut app = live();
+    let first = sent(&app.keys("hello<enter>"));
+    app.closed(None);
+    app.hello("e1");
+    assert_eq!(sent(&app.ready(&[(GENERAL, 0, true)])), first);
+    app.closed(None);
+    app.hello("e1");
+    app.frame(posted_as(GENERAL, 1, ANA_SOUZA, "hello", Some(first[0].nonce.clone())));
+    assert_eq!(sent(&app.ready(&[(GENERAL, 1, true)])), []);
+}
+
+#[test]
+fn a_refused_line_says_why_and_can_be_taken_back() {
+    let mut app = live();
+    let nonce = sent(&app.keys("hello<enter>"))[0].nonce.clone();
+    app.frame(ServerFrame::Error(FrameError {
+        error: "Storage full".to_owned(),
+        code: ErrorCode::StorageFull,
+        nonce: Some(nonce),
+    }));
+    let feed = app.chat().feed(&app.state.around).unwrap();
+    assert_eq!(feed.items.last().unwrap().refusal().unwrap().as_str(), "Storage full");
+    app.keys("<up>");
+    assert_eq!(app.chat().draft().unwrap().text(), "hello");
+}
+
+#[test]
+fn a_gap_is_filled_from_history() {
+    let mut app = live();
+    app.frame(posted(GENERAL, 1, BEA_LIND, "one"));
+    app.closed(None);
+    app.hello("e1");
+    let effects = app.ready(&[(GENERAL, 5_000, false), (OPS, 0, true), (DIRECT, 0, true)]);
+    let before = Call::HistoryBefore { channel: ChannelId(GENERAL), before: Seq(5_001) };
+    assert!(calls(&effects).contains(&&before), "{effects:?}");
+    app.answer(|call| *call == before, Ok(page(GENERAL, 4_901, 5_000)));
+    assert_eq!(app.texts().len(), 100);
+}
+
+#[test]
+fn another_database_voids_everything_that_was_kept() {
+    let mut app = live();
+    app.frame(posted(GENERAL, 1, BEA_LIND, "one"));
+    app.closed(None);
+    let effects = app.hello("e2");
+    let [Effect::SendFrame(_, ClientFrame::Subscribe(subscribe))] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
+    assert_eq!(subscribe.channels.len(), 0);
+    assert_eq!(subscribe.epoch.as_deref(), Some("e2"));
+}
+
+#[test]
+fn an_ended_login_shows_the_ways_in_and_does_not_come_back() {
+    let mut app = live();
+    let effects = app.closed(Some(4001));
+    assert_eq!(effects, [Effect::Disconnect]);
+    let Screen::Welcome(welcome) = &app.state.screen else { panic!("still in the chat") };
+    assert!(welcome.message.as_ref().unwrap().as_str().contains("login"));
+}
+
+#[test]
+fn what_the_last_run_left_unsent_goes_out_and_drafts_are_back() {
+    let kept = KeptMessage {
+        channel: ChannelId(OPS),
+        nonce: Nonce::new("kept-1").unwrap(),
+        text: "from yesterday".to_owned(),
+        written_ms: 0,
+    };
+    let drafts = [(ChannelId(OPS), "half a sen".to_owned())].into();
+    let current = Some(ChannelId(OPS));
+    let keepsake = Keepsake { current, drafts, unsent: vec![kept], ..Keepsake::default() };
+    let mut app = connecting(keepsake);
+    app.hello("e1");
+    let effects = app.ready(&[(GENERAL, 0, true), (OPS, 0, true)]);
+    assert_eq!(sent(&effects)[0].nonce.as_str(), "kept-1");
+    app.answer_lists(&[]);
+    assert_eq!(app.open_channel(), OPS);
+    assert_eq!(app.chat().draft().unwrap().text(), "half a sen");
+}
+
+#[test]
+fn drafts_are_kept_a_moment_after_the_last_key() {
+    let mut app = live();
+    app.wait(10_000);
+    app.keys("half");
+    assert!(app.state.next_wake().is_some());
+    let effects = app.wait(2_000);
+    let [Effect::Remember(keepsake)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(keepsake.drafts[&ChannelId(GENERAL)], "half");
+}
+
+#[test]
+fn the_queue_of_unsent_messages_is_bounded_and_says_so() {
+    let mut app = live();
+    app.closed(None);
+    for _ in 0..pail::state::outbox::UNSENT_MAX {
+        app.keys("x<enter>");
+    }
+    app.keys("one too many<enter>");
+    assert_eq!(app.chat().draft().unwrap().text(), "one too many");
+    assert!(app.chat().notice().unwrap().text.as_str().contains("wait already"));
+}
+
+#[test]
+fn what_is_typed_before_the_server_is_reached_is_not_lost() {
+    let keepsake = Keepsake { current: Some(ChannelId(OPS)), ..Keepsake::default() };
+    let mut app = connecting(keepsake);
+    app.keys("early bird<enter>and more");
+    assert_eq!(app.chat().waiting(), 1);
+    app.hello("e1");
+    let effects = app.ready(&[(GENERAL, 0, true), (OPS, 3, true)]);
+    assert_eq!(sent(&effects)[0].channel_id, ChannelId(OPS));
+    app.answer_lists(&[unread(OPS, 3, 1, 2)]);
+    assert_eq!((app.open_channel(), app.unread(OPS)), (OPS, 0));
+    assert_eq!(app.chat().timeline().unwrap().seen_to, Some(Seq(1)));
+    assert_eq!(app.chat().draft().unwrap().text(), "and more");
+}
+
+#[test]
+fn the_channels_of_the_last_run_are_there_before_the_server_is() {
+    let mut app = live();
+    app.keys("<alt-down>");
+    let effects = app.wait(2_000);
+    let [Effect::Remember(keepsake)] = effects.as_slice() else { panic!("{effects:?}") };
+    let mut next = connecting(keepsake.clone());
+    let screen = next.screen(80, 24).to_string();
+    assert!(screen.contains("#general") && screen.contains("@Bea Lind"), "{screen}");
+    assert_eq!(next.open_channel(), OPS);
+    next.closed(None);
+    next.keys("written in the dark<enter>");
+    assert_eq!(next.chat().waiting(), 1);
+}
+
+#[test]
+fn a_refused_line_is_a_draft_of_the_next_run() {
+    let mut app = live();
+    let nonce = sent(&app.keys("no good<enter>"))[0].nonce.clone();
+    let (error, code) = ("Storage full".to_owned(), ErrorCode::StorageFull);
+    app.frame(ServerFrame::Error(FrameError { error, code, nonce: Some(nonce) }));
+    app.keys("half");
+    let effects = app.wait(2_000);
+    let [Effect::Remember(keepsake)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(keepsake.drafts[&ChannelId(GENERAL)], "half\nno good");
+    assert_eq!(keepsake.unsent, []);
+}

@@ -1,0 +1,367 @@
+//! A client to press keys on, and a server of a few words to answer it.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use pail::keys::{Chord, Key, resolve};
+use pail::state::connection::Link;
+use pail::state::effect::Generation;
+use pail::state::input::{Entered, Me};
+use pail::state::keepsake::Keepsake;
+use pail::state::welcome::{Suggestions, Welcome};
+use pail::state::{Answer, Call, Chat, Effect, Input, NetEvent, Refusal, Screen, Size, State};
+use pail::text::SafeText;
+use pail::view::{Cache, Theme, draw};
+use pail_protocol::account::{Limits, User};
+use pail_protocol::bucket::{BucketSummary, Role};
+use pail_protocol::channel::{ChannelSummary, ChannelType, DirectMessage, Peer, Unread};
+use pail_protocol::frame::{ChatMessage, ClientFrame, Hello, Ready, Resumed, Send, ServerFrame};
+use pail_protocol::message::Message;
+use pail_protocol::{BucketId, ChannelId, MessageId, Nonce, Seq, Timestamp, UserId};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Cell;
+
+pub const ANA: i64 = 1;
+pub const BEA: i64 = 2;
+pub const GENERAL: i64 = 10;
+pub const OPS: i64 = 11;
+pub const DIRECT: i64 = 20;
+/// 2026-03-04T09:30:00Z, a Wednesday.
+pub const NOW_MS: i64 = 1_772_616_600_000;
+
+pub struct App {
+    pub state: State,
+    pub now_ms: i64,
+    /// Calls that were not answered yet.
+    pub calls: Vec<(Generation, Call)>,
+}
+
+pub fn size(columns: u16, rows: u16) -> Size {
+    Size { columns, rows }
+}
+
+/// A client before the chat.
+pub fn welcome(screen: Welcome) -> App {
+    let zone = TimeZone::fixed(jiff::tz::offset(1));
+    let state = State::new(screen, size(80, 24), zone, 7);
+    let mut app = App { state, now_ms: NOW_MS, calls: Vec::new() };
+    app.wait(0);
+    app
+}
+
+/// A client that is connecting as Ana.
+pub fn connecting(keepsake: Keepsake) -> App {
+    let mut app = welcome(Welcome::chooser(Suggestions::default(), None));
+    let me = Me {
+        server: SafeText::line("http://127.0.0.1:7245"),
+        id: UserId(ANA),
+        username: SafeText::name("ana"),
+        name: SafeText::name("Ana Souza"),
+    };
+    app.input(Input::Entered(Ok(Entered { me, keepsake })));
+    app
+}
+
+/// A client that is live as Ana, in `#general`, with everything read.
+pub fn live() -> App {
+    let mut app = connecting(Keepsake::default());
+    app.go_live(&[(GENERAL, 0), (OPS, 0), (DIRECT, 0)]);
+    app
+}
+
+impl App {
+    pub fn input(&mut self, input: Input) -> Vec<Effect> {
+        let effects = self.state.update(input);
+        for effect in &effects {
+            if let Effect::Call(generation, call) = effect {
+                self.calls.push((*generation, call.clone()));
+            }
+        }
+        effects
+    }
+
+    /// Presses keys: characters, and names in `<>` such as `<enter>`, `<ctrl-k>`, `<alt-a>`.
+    pub fn keys(&mut self, keys: &str) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let mut rest = keys;
+        while let Some(first) = rest.chars().next() {
+            let (chord, length) = match rest.strip_prefix('<').and_then(|r| r.split_once('>')) {
+                Some((name, _)) => (chord(name), name.len() + 2),
+                None => (Chord::plain(Key::Char(first)), first.len_utf8()),
+            };
+            rest = &rest[length..];
+            let input = match resolve(self.state.context(), chord) {
+                Some(action) => Some(Input::Do(action)),
+                None => chord.character().map(Input::Typed),
+            };
+            effects
+                .extend(input.into_iter().flat_map(|input| self.input(input)).collect::<Vec<_>>());
+        }
+        effects
+    }
+
+    pub fn wait(&mut self, ms: i64) -> Vec<Effect> {
+        self.now_ms += ms;
+        self.input(Input::Time(Timestamp::from_millis(self.now_ms)))
+    }
+
+    pub fn chat(&self) -> &Chat {
+        match &self.state.screen {
+            Screen::Chat(chat) => chat,
+            Screen::Welcome(welcome) => panic!("{welcome:?}"),
+        }
+    }
+
+    pub fn link(&self) -> &Link {
+        self.chat().connection().link()
+    }
+
+    pub fn generation(&self) -> Generation {
+        self.chat().connection().generation()
+    }
+
+    pub fn frame(&mut self, frame: ServerFrame) -> Vec<Effect> {
+        let generation = self.generation();
+        self.input(Input::Net(generation, NetEvent::Frame(Box::new(frame))))
+    }
+
+    pub fn closed(&mut self, code: Option<u16>) -> Vec<Effect> {
+        let (generation, reason) = (self.generation(), SafeText::line("the connection ended"));
+        self.input(Input::Net(generation, NetEvent::Closed { code, reason }))
+    }
+
+    pub fn hello(&mut self, epoch: &str) -> Vec<Effect> {
+        self.frame(ServerFrame::Hello(Hello {
+            epoch: epoch.to_owned(),
+            server_version: "0.1.0".to_owned(),
+            user: user(ANA, "ana", "Ana Souza"),
+            limits: Limits::default(),
+        }))
+    }
+
+    pub fn ready(&mut self, channels: &[(i64, i64, bool)]) -> Vec<Effect> {
+        let resumed = |(id, last, recovered): &(i64, i64, bool)| {
+            (ChannelId(*id), Resumed { last_seq: Seq(*last), recovered: *recovered })
+        };
+        let channels: BTreeMap<_, _> = channels.iter().map(resumed).collect();
+        self.frame(ServerFrame::Ready(Ready { epoch: "e1".to_owned(), channels }))
+    }
+
+    /// Hello, ready, and answers to every list.
+    pub fn go_live(&mut self, channels: &[(i64, i64)]) {
+        self.hello("e1");
+        self.ready(&channels.iter().map(|(id, last)| (*id, *last, true)).collect::<Vec<_>>());
+        self.answer_lists(&[]);
+    }
+
+    /// Answers the calls for lists: one bucket, two channels, one direct message.
+    pub fn answer_lists(&mut self, unread: &[Unread]) {
+        while let Some(at) = self.calls.iter().position(|(_, call)| list(call, unread).is_some()) {
+            let (generation, call) = self.calls.remove(at);
+            let answer = list(&call, unread).expect("it is a list");
+            self.input(Input::Answered(generation, call, Ok(answer)));
+        }
+    }
+
+    /// Answers the oldest open call that fits.
+    pub fn answer(
+        &mut self,
+        fits: impl Fn(&Call) -> bool,
+        result: Result<Answer, Refusal>,
+    ) -> Vec<Effect> {
+        let at = self.calls.iter().position(|(_, call)| fits(call));
+        let at = at.unwrap_or_else(|| panic!("nobody asked: {:?}", self.calls));
+        let (generation, call) = self.calls.remove(at);
+        self.input(Input::Answered(generation, call, result))
+    }
+
+    pub fn screen(&mut self, columns: u16, rows: u16) -> TestBackend {
+        self.input(Input::Resized(size(columns, rows)));
+        self.drawn(Theme::default())
+    }
+
+    /// The cells with their colours, at the size of the last screen.
+    pub fn styled(&self, theme: Theme) -> Vec<Cell> {
+        self.drawn(theme).buffer().content.clone()
+    }
+
+    fn drawn(&self, theme: Theme) -> TestBackend {
+        let Size { columns, rows } = self.state.around.size;
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a test backend");
+        let mut cache = Cache { theme };
+        terminal.draw(|frame| draw(&self.state, &mut cache, frame)).expect("a test backend");
+        terminal.backend().clone()
+    }
+
+    /// The texts of the messages that are kept of the open channel.
+    pub fn texts(&self) -> Vec<String> {
+        let timeline = self.chat().timeline().expect("a channel is open");
+        timeline.entries().map(|entry| entry.text.to_string()).collect()
+    }
+
+    pub fn unread(&self, channel: i64) -> u64 {
+        self.chat().roster().channel(ChannelId(channel)).expect("it is listed").unread
+    }
+
+    pub fn open_channel(&self) -> i64 {
+        self.chat().current().expect("a channel is open").id.0
+    }
+}
+
+fn chord(name: &str) -> Chord {
+    let mut chord = Chord::plain(Key::Esc);
+    let mut rest = name;
+    while let Some((modifier, after)) = rest.split_once('-').filter(|(_, after)| !after.is_empty())
+    {
+        match modifier {
+            "ctrl" => chord.ctrl = true,
+            "alt" => chord.alt = true,
+            "shift" => chord.shift = true,
+            other => panic!("no modifier: {other}"),
+        }
+        rest = after;
+    }
+    chord.key = match rest {
+        "enter" => Key::Enter,
+        "esc" => Key::Esc,
+        "tab" => Key::Tab,
+        "up" => Key::Up,
+        "down" => Key::Down,
+        "left" => Key::Left,
+        "end" => Key::End,
+        "pgup" => Key::PageUp,
+        "pgdn" => Key::PageDown,
+        "backspace" => Key::Backspace,
+        "f1" => Key::Function(1),
+        one if one.chars().count() == 1 => Key::Char(one.chars().next().unwrap_or_default()),
+        other => panic!("no key: {other}"),
+    };
+    chord
+}
+
+fn list(call: &Call, unread: &[Unread]) -> Option<Answer> {
+    Some(match call {
+        Call::Buckets => Answer::Buckets(vec![BucketSummary {
+            id: BucketId(1),
+            name: "Acme".to_owned(),
+            member_count: 3,
+            role: Role::Admin,
+        }]),
+        Call::Channels { .. } => {
+            Answer::Channels(vec![channel(GENERAL, "general"), channel(OPS, "ops")])
+        }
+        Call::Directs => Answer::Directs(vec![direct(DIRECT, BEA, "bea", "Bea Lind")]),
+        Call::People => Answer::People(vec![
+            user(ANA, "ana", "Ana Souza"),
+            user(BEA, "bea", "Bea Lind"),
+            user(3, "carlos", "Carlos Pinto"),
+        ]),
+        Call::Unread => Answer::Unread(unread.to_vec()),
+        _ => return None,
+    })
+}
+
+pub fn user(id: i64, username: &str, name: &str) -> User {
+    User { id: UserId(id), username: username.into(), name: name.into(), email: String::new() }
+}
+
+pub fn channel(id: i64, name: &str) -> ChannelSummary {
+    ChannelSummary {
+        id: ChannelId(id),
+        name: name.to_owned(),
+        channel_type: ChannelType::Group,
+        latest_message: String::new(),
+        latest_message_id: None,
+        latest_at: None,
+        is_member: true,
+    }
+}
+
+pub fn direct(id: i64, peer: i64, username: &str, name: &str) -> DirectMessage {
+    DirectMessage {
+        channel_id: ChannelId(id),
+        channel_name: "Ana and Bea".to_owned(),
+        latest_message: String::new(),
+        latest_sender: None,
+        timestamp: None,
+        peer: Some(Peer { id: UserId(peer), name: name.to_owned(), username: username.to_owned() }),
+    }
+}
+
+pub fn unread(channel: i64, last: i64, read: i64, unread: u64) -> Unread {
+    Unread { channel: ChannelId(channel), last_seq: Seq(last), read_seq: Seq(read), unread }
+}
+
+/// A message as the socket brings it, a minute of `seq` after nine o'clock.
+pub fn posted(channel: i64, seq: i64, sender: (i64, &str), text: &str) -> ServerFrame {
+    posted_as(channel, seq, sender, text, None)
+}
+
+pub fn posted_as(
+    channel: i64,
+    seq: i64,
+    (id, name): (i64, &str),
+    text: &str,
+    nonce: Option<Nonce>,
+) -> ServerFrame {
+    let at = Timestamp::from_millis(NOW_MS - 3_600_000 + seq * 60_000);
+    ServerFrame::Message(ChatMessage {
+        message: text.to_owned(),
+        sender: name.to_owned(),
+        sender_id: UserId(id),
+        timestamp: at,
+        id: MessageId(seq),
+        seq: Seq(seq),
+        channel_id: ChannelId(channel),
+        sender_name: name.to_owned(),
+        sender_username: name.to_lowercase(),
+        message_text: text.to_owned(),
+        created_at: at,
+        ts_ms: at,
+        nonce,
+    })
+}
+
+/// A page of history: messages `from` to `to`, a minute apart, days before [`NOW_MS`].
+pub fn page(channel: i64, from: i64, to: i64) -> Answer {
+    let message = |seq: i64| {
+        let at = Timestamp::from_millis(NOW_MS - 86_400_000 + seq * 60_000);
+        Message {
+            id: MessageId(seq),
+            sender: if seq % 3 == 0 {
+                user(BEA, "bea", "Bea Lind")
+            } else {
+                user(3, "carlos", "Carlos Pinto")
+            },
+            channel: ChannelId(channel),
+            message_text: format!("message {seq}"),
+            created_at: at,
+            seq: Seq(seq),
+            ts_ms: at,
+            nonce: None,
+        }
+    };
+    Answer::History((from..=to).map(message).collect())
+}
+
+pub const BEA_LIND: (i64, &str) = (BEA, "Bea Lind");
+pub const ANA_SOUZA: (i64, &str) = (ANA, "Ana Souza");
+
+/// The messages among effects that go to the socket.
+pub fn sent(effects: &[Effect]) -> Vec<Send> {
+    let frames = effects.iter().filter_map(|effect| match effect {
+        Effect::SendFrame(_, ClientFrame::Send(send)) => Some(send.clone()),
+        _ => None,
+    });
+    frames.collect()
+}
+
+/// The calls among effects.
+pub fn calls(effects: &[Effect]) -> Vec<&Call> {
+    let calls = effects.iter().filter_map(|effect| match effect {
+        Effect::Call(_, call) => Some(call),
+        _ => None,
+    });
+    calls.collect()
+}

@@ -1,0 +1,9 @@
+//! The client without terminal, network and clock: keys and frames in, effects and screens out.
+
+mod chatting;
+mod connecting;
+mod entering;
+mod harness;
+mod hostile;
+mod purity;
+mod screens;

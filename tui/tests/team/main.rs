@@ -1,0 +1,192 @@
+//! Two clients and a real server, without a terminal: everything between a key and a screen on
+//! the other side.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use pail::embed::{Hosted, Hosting, Keeping, host};
+use pail::io::accounts::Accounts;
+use pail::io::address::JoinLink;
+use pail::io::entry::{Doors, Opened, register};
+use pail::io::files::ClientDirs;
+use pail::io::{Edge, Outside};
+use pail::runtime::now;
+use pail::state::effect::Secret;
+use pail::state::welcome::{Suggestions, Welcome};
+use pail::state::{Action, Chat, Effect, Input, Screen, Size, State};
+use tempfile::TempDir;
+use tokio::sync::{Mutex, mpsc};
+use tokio::time::{sleep, timeout};
+
+/// How long anything may take before a test gives up.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Client {
+    state: State,
+    edge: Edge,
+    outside: mpsc::Receiver<Outside>,
+}
+
+fn hosting(keeping: Keeping, port: u16) -> Hosting {
+    Hosting { listen: ([127, 0, 0, 1], port).into(), keeping, team: "Acme".to_owned() }
+}
+
+fn doors(dir: &TempDir) -> Arc<Doors> {
+    let dirs = ClientDirs::new(Some(dir.path().to_owned())).unwrap();
+    let hosting = hosting(Keeping::Memory, 0);
+    let (accounts, hosted) = (Accounts::new(&dirs), Mutex::new(None));
+    Arc::new(Doors { accounts, insecure: false, hosting, hosted })
+}
+
+impl Client {
+    fn open(dir: &TempDir, opened: Opened, seed: u128) -> Self {
+        let dirs = ClientDirs::new(Some(dir.path().to_owned())).unwrap();
+        let (edge, outside) = Edge::new(doors(dir), dirs);
+        let welcome = Welcome::chooser(Suggestions::default(), None);
+        let state = State::new(welcome, Size { columns: 80, rows: 24 }, TimeZone::UTC, seed);
+        let mut client = Self { state, edge, outside };
+        let entered = client.edge.open(opened);
+        client.input(Input::Entered(Ok(entered)));
+        client
+    }
+
+    fn input(&mut self, input: Input) {
+        let effects = self.state.update(Input::Time(now()));
+        let more = self.state.update(input);
+        for effect in effects.into_iter().chain(more) {
+            if !matches!(effect, Effect::Bell | Effect::Notify(_)) {
+                self.edge.run(effect);
+            }
+        }
+    }
+
+    fn say(&mut self, text: &str) {
+        text.chars().for_each(|character| self.input(Input::Typed(character)));
+        self.input(Input::Do(Action::Submit));
+    }
+
+    fn chat(&self) -> &Chat {
+        match &self.state.screen {
+            Screen::Chat(chat) => chat,
+            Screen::Welcome(welcome) => panic!("{welcome:?}"),
+        }
+    }
+
+    fn texts(&self) -> Vec<String> {
+        let entries = self.chat().timeline().into_iter().flat_map(|timeline| timeline.entries());
+        entries.map(|entry| entry.text.to_string()).collect()
+    }
+
+    async fn until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let waiting = async {
+            while !holds(self) {
+                tokio::select! {
+                    outside = self.outside.recv() => {
+                        let input = self.edge.receive(outside.expect("the edge is there"));
+                        self.input(input);
+                    }
+                    () = sleep(Duration::from_millis(50)) => self.input(Input::Time(now())),
+                }
+            }
+        };
+        let in_time = timeout(PATIENCE, waiting).await.is_ok();
+        assert!(in_time, "never: {what}; {:?} {:?}", self.texts(), self.chat().connection());
+    }
+
+    async fn until_open(&mut self) {
+        self.until("a channel is open", |client| client.chat().timeline().is_some()).await;
+    }
+}
+
+async fn founder(dir: &TempDir, hosted: &Hosted) -> Opened {
+    let code = hosted.founding_invite.as_deref().expect("nobody is there yet");
+    let account = register(&hosted.local, "Ana Souza", code).await.unwrap();
+    doors(dir).saved(account).await.unwrap()
+}
+
+/// A port that was given up may be taken for a moment by a connection of another test.
+async fn host_again(keeping: Keeping, port: u16) -> Hosted {
+    let trying = async {
+        loop {
+            match host(hosting(keeping.clone(), port)).await {
+                Ok(hosted) => return hosted,
+                Err(_) => sleep(Duration::from_millis(100)).await,
+            }
+        }
+    };
+    timeout(PATIENCE, trying).await.expect("the port becomes free again")
+}
+
+#[tokio::test]
+async fn two_people_meet_talk_and_survive_a_restart_of_the_server() {
+    let (data, ana_dir, bea_dir) =
+        (TempDir::new().unwrap(), TempDir::new().unwrap(), TempDir::new().unwrap());
+    let keeping = Keeping::Directory(data.path().to_owned());
+    let server = host(hosting(keeping.clone(), 0)).await.unwrap();
+    let port = server.local.port;
+    let opened = founder(&ana_dir, &server).await;
+    let link: JoinLink = opened.invite().await.unwrap();
+    let mut ana = Client::open(&ana_dir, opened, 1);
+    ana.until_open().await;
+    let joined = doors(&bea_dir).join(&link, "Bea Lind").await.unwrap();
+    assert_eq!(joined.account.username, "bea.lind");
+    let mut bea = Client::open(&bea_dir, joined, 2);
+    bea.until_open().await;
+
+    bea.say("hello");
+    ana.until("bea is heard", |ana| ana.texts() == ["hello"]).await;
+    bea.until("the echo is there", |bea| bea.chat().waiting() == 0 && bea.texts() == ["hello"])
+        .await;
+
+    server.stop().await;
+    ana.until("ana is offline", |ana| !ana.chat().connection().is_live()).await;
+    bea.until("bea is offline", |bea| !bea.chat().connection().is_live()).await;
+    bea.say("one");
+    bea.say("two");
+    let server = host_again(keeping, port).await;
+    assert_eq!(server.founding_invite, None);
+    bea.until("what waited is sent", |bea| bea.texts() == ["hello", "one", "two"]).await;
+    ana.until("ana catches up", |ana| ana.texts() == ["hello", "one", "two"]).await;
+    bea.edge.close().await;
+
+    let account = doors(&bea_dir).accounts.last().unwrap().expect("the login was saved");
+    let mut bea = Client::open(&bea_dir, doors(&bea_dir).saved(account).await.unwrap(), 3);
+    bea.until("history is there", |bea| bea.texts().len() == 3).await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_invite_taken_with_a_login_opens_that_login() {
+    let (ana_dir, bea_dir) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let server = host(hosting(Keeping::Memory, 0)).await.unwrap();
+    let opened = founder(&ana_dir, &server).await;
+    let link = opened.invite().await.unwrap();
+    let first = doors(&bea_dir).join(&link, "Bea").await.unwrap();
+    let again = doors(&bea_dir).join(&link, "Somebody Else").await.unwrap();
+    assert_eq!(first.account.user_id, again.account.user_id);
+    let (server_at, nothing) = (server.local.clone(), Secret(String::new()));
+    let back = doors(&bea_dir).log_in(server_at.clone(), "bea", nothing.clone()).await.unwrap();
+    assert_ne!(back.account.token, first.account.token, "the saved password gives a new token");
+    assert!(doors(&ana_dir).log_in(server_at, "bea", nothing).await.is_err());
+    let wrong = JoinLink { code: "wrong".to_owned(), ..link };
+    let dir = TempDir::new().unwrap();
+    assert!(doors(&dir).join(&wrong, "Bea").await.is_err());
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_demo_talks_to_you() {
+    let dir = TempDir::new().unwrap();
+    let doors = doors(&dir);
+    let opened = doors.demo().await.unwrap();
+    let mut you = Client::open(&dir, opened, 4);
+    let unread =
+        |you: &Client| you.chat().roster().in_order().iter().map(|c| c.unread).sum::<u64>();
+    you.until("others are unread", |you| unread(you) > 0).await;
+    you.until("somebody is heard", |you| you.texts().len() >= 2).await;
+    you.say("hi all");
+    you.until("somebody answers", |you| you.texts().iter().any(|text| text.contains("👍"))).await;
+    doors.close().await;
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "nothing is kept");
+}
