@@ -18,7 +18,8 @@ use crate::io::{Edge, Outside};
 use crate::state::{Effect, Input, State};
 use crate::view::{Cache, Theme};
 
-/// Least time between two drawings. The first after a pause is immediate.
+/// Least time between two drawings of what came from outside. The first after a pause is
+/// immediate, and so is what answers a key: whoever types waits for nobody's messages.
 const FRAME: Duration = Duration::from_millis(16);
 /// Things taken in before the terminal is asked again.
 const BATCH_MAX: usize = 256;
@@ -32,6 +33,8 @@ pub struct Runtime {
     cache: Cache,
     drawn_at: Option<Instant>,
     is_dirty: bool,
+    /// What is to be drawn answers the terminal.
+    is_urgent: bool,
     is_over: bool,
 }
 
@@ -53,9 +56,17 @@ impl Runtime {
         outside: mpsc::Receiver<Outside>,
         theme: Theme,
     ) -> Self {
-        let cache = Cache { theme };
-        let (drawn_at, is_dirty, is_over) = (None, true, false);
-        Self { terminal, state, edge, outside, cache, drawn_at, is_dirty, is_over }
+        Self {
+            terminal,
+            state,
+            edge,
+            outside,
+            cache: Cache { theme },
+            drawn_at: None,
+            is_dirty: true,
+            is_urgent: false,
+            is_over: false,
+        }
     }
 
     /// Something to begin with.
@@ -136,6 +147,7 @@ impl Runtime {
     }
 
     fn event(&mut self, event: Event) -> anyhow::Result<()> {
+        self.is_urgent = true;
         match terminal::input(event, self.state.context()) {
             Some(input) => self.feed(input),
             None => Ok(()),
@@ -161,10 +173,10 @@ impl Runtime {
     }
 
     fn draw(&mut self) -> anyhow::Result<()> {
-        let is_due = self.drawn_at.is_none_or(|at| at.elapsed() >= FRAME);
+        let is_due = self.is_urgent || self.drawn_at.is_none_or(|at| at.elapsed() >= FRAME);
         if self.is_dirty && is_due && !self.is_over {
             self.terminal.draw(&self.state, &mut self.cache).context("the terminal is gone")?;
-            (self.drawn_at, self.is_dirty) = (Some(Instant::now()), false);
+            (self.drawn_at, self.is_dirty, self.is_urgent) = (Some(Instant::now()), false, false);
         }
         Ok(())
     }
