@@ -1,0 +1,24 @@
+//! The contract of `docs/api.md` and `docs/seed-api.md`, clause by clause, over the wire only: these
+//! tests could judge a server written in another language. A test that is ignored shows a defect
+//! and says so.
+
+mod accounts;
+mod authorization;
+mod bad_input;
+mod bucket_members;
+mod buckets;
+mod channel_members;
+mod channel_socket;
+mod channels;
+mod connections;
+mod direct_messages;
+mod events_socket;
+mod invites;
+mod messages;
+mod order_of_checks;
+mod paging;
+mod races;
+mod resuming;
+mod shutdown;
+mod slow_readers;
+mod unread;

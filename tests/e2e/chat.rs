@@ -1,0 +1,63 @@
+//! Two people, two terminals, one server that may die.
+
+use tempfile::TempDir;
+
+use super::people::{Person, newcomer, server};
+use pail_tests::process::Process;
+
+fn two_people(link: &str) -> anyhow::Result<(Person, Person)> {
+    let mut ana = newcomer(&["join", link, "--name", "Ana Lima"], &[])?;
+    ana.is_live()?;
+    ana.terminal.press("\u{b}invite")?;
+    ana.terminal.sees("nvite")?;
+    ana.terminal.press("\r")?;
+    let is_there = |screen: &str| super::people::link_on(screen).is_some();
+    let screen = ana.terminal.wait_until("a join link", is_there)?;
+    let invite = super::people::link_on(&screen).expect("it is there");
+    ana.terminal.press("\u{1b}")?;
+    let bob = newcomer(&["join", &invite, "--name", "Bob Stone"], &[])?;
+    bob.is_live()?;
+    Ok((ana, bob))
+}
+
+#[test]
+fn what_one_types_the_other_reads() -> anyhow::Result<()> {
+    let folder = TempDir::new()?;
+    let (_server, link) = server(folder.path())?;
+    let (mut ana, mut bob) = two_people(&link)?;
+    ana.says("hello from ana")?;
+    bob.terminal.sees("hello from ana")?;
+    bob.says("hello from bob")?;
+    ana.terminal.sees("hello from bob")?;
+    ana.sees_once("hello from ana")?;
+    let bob = bob.comes_back()?;
+    bob.is_live()?;
+    bob.sees_once("hello from ana")?;
+    bob.sees_once("hello from bob")
+}
+
+#[test]
+fn a_killed_server_loses_nothing_and_what_waited_goes_out_once() -> anyhow::Result<()> {
+    let folder = TempDir::new()?;
+    let (mut server, link) = server(folder.path())?;
+    let (mut ana, mut bob) = two_people(&link)?;
+    ana.says("before the crash")?;
+    bob.terminal.sees("before the crash")?;
+    server.kill();
+    ana.terminal.wait_until("that it is offline", |screen| !screen.contains("● live"))?;
+    ana.says("while nobody listens")?;
+    ana.sees_once("while nobody listens")?;
+    let address = server.addr.to_string();
+    let _server = Process::start_with(folder.path(), &["--listen", &address]);
+    bob.terminal.sees("while nobody listens")?;
+    ana.is_live()?;
+    bob.is_live()?;
+    bob.says("glad you are back")?;
+    ana.terminal.sees("glad you are back")?;
+    for person in [&ana, &bob] {
+        for text in ["before the crash", "while nobody listens", "glad you are back"] {
+            person.sees_once(text)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! End to end: the real client in real terminals, against the real server, as people use them.
+
+mod chat;
+mod first_run;
+mod notification;
+mod people;

@@ -1,0 +1,124 @@
+//! A real desktop notification: over a real D-Bus daemon, to a daemon that counts them.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use zbus::Variant;
+
+use super::people::{link_on, newcomer, server};
+
+/// A notification as the desktop got it: its title and its text.
+type Shown = (String, String);
+
+/// Enough for a test; a second one is the defect it looks for.
+const SHOWN_MAX: usize = 16;
+
+/// The desktop's side: takes notifications and passes them on to the test.
+struct Desktop {
+    shown: mpsc::SyncSender<Shown>,
+}
+
+#[zbus::interface(name = "org.freedesktop.Notifications")]
+impl Desktop {
+    #[expect(clippy::too_many_arguments, reason = "the freedesktop interface has these")]
+    fn notify(
+        &self,
+        _app: &str,
+        _replaces: u32,
+        _icon: &str,
+        summary: &str,
+        body: &str,
+        _actions: Vec<String>,
+        _hints: std::collections::HashMap<String, Variant<'_>>,
+        _timeout: i32,
+    ) -> u32 {
+        let _ = self.shown.try_send((summary.to_owned(), body.to_owned()));
+        1
+    }
+
+    fn get_capabilities(&self) -> Vec<String> {
+        vec!["body".to_owned(), "body-markup".to_owned()]
+    }
+
+    fn get_server_information(&self) -> (String, String, String, String) {
+        let words = ["test", "pail", "1", "1.2"];
+        let [name, vendor, version, spec] = words.map(str::to_owned);
+        (name, vendor, version, spec)
+    }
+}
+
+/// A session bus of our own.
+struct Bus {
+    address: String,
+    daemon: Child,
+}
+
+impl Bus {
+    /// `None` where there is no `dbus-daemon`.
+    fn start() -> Option<Self> {
+        let mut daemon = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        let mut address = String::new();
+        BufReader::new(daemon.stdout.take()?).read_line(&mut address).ok()?;
+        Some(Self { address: address.trim().to_owned(), daemon })
+    }
+}
+
+impl Drop for Bus {
+    fn drop(&mut self) {
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mention_notifies_the_desktop_once_while_the_terminal_is_unfocused() -> anyhow::Result<()>
+{
+    let Some(bus) = Bus::start() else {
+        eprintln!("skipped: there is no dbus-daemon");
+        return Ok(());
+    };
+    let (sender, shown) = mpsc::sync_channel(SHOWN_MAX);
+    let _desktop = zbus::connection::Builder::address(bus.address.as_str())
+        .serve_at("/org/freedesktop/Notifications", Desktop { shown: sender })
+        .name("org.freedesktop.Notifications")
+        .build()
+        .await?;
+    let address = bus.address.clone();
+    tokio::task::spawn_blocking(move || mention(&address, &shown)).await?
+}
+
+fn mention(bus: &str, shown: &mpsc::Receiver<Shown>) -> anyhow::Result<()> {
+    let folder = TempDir::new()?;
+    let (_server, link) = server(folder.path())?;
+    let mut ana = newcomer(&["join", &link, "--name", "Ana Lima"], &[])?;
+    ana.is_live()?;
+    ana.terminal.press("\u{b}invite")?;
+    ana.terminal.sees("nvite")?;
+    ana.terminal.press("\r")?;
+    let screen = ana.terminal.wait_until("a join link", |screen| link_on(screen).is_some())?;
+    ana.terminal.press("\u{1b}")?;
+    let invite = link_on(&screen).expect("it is there");
+    let variables = [("DBUS_SESSION_BUS_ADDRESS", bus)];
+    let mut bob = newcomer(&["join", &invite, "--name", "bob"], &variables)?;
+    bob.is_live()?;
+    ana.says("@bob while you look")?;
+    bob.terminal.sees("@bob while you look")?;
+    bob.terminal.press("\u{1b}[O")?;
+    ana.says("nothing for you")?;
+    bob.terminal.sees("nothing for you")?;
+    ana.says("@bob <b>look</b> & answer")?;
+    let (title, text) = shown.recv_timeout(Duration::from_secs(20))?;
+    assert!(title.contains("Ana Lima"), "{title}");
+    assert!(text.contains("&lt;b&gt;look&lt;/b&gt; &amp; answer"), "{text}");
+    bob.terminal.sees("answer")?;
+    assert!(shown.try_recv().is_err(), "one mention is one notification");
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! A server somebody runs, and people at their terminals.
+
+use std::path::Path;
+
+use anyhow::Context;
+use pail_tests::process::{self, Process};
+use pail_tests::terminal::{Size, Terminal};
+use tempfile::TempDir;
+
+/// Wide enough for the sidebar, and for an invite on one line.
+pub const WIDE: Size = Size { columns: 140, rows: 40 };
+
+/// Somebody at a terminal, with a folder of their own.
+pub struct Person {
+    /// What they see and type on.
+    pub terminal: Terminal,
+    folder: TempDir,
+}
+
+/// Starts `pail` for somebody who has never used it.
+pub fn newcomer(arguments: &[&str], variables: &[(&str, &str)]) -> anyhow::Result<Person> {
+    let folder = TempDir::new()?;
+    let terminal = pail(folder.path(), arguments, variables)?;
+    Ok(Person { terminal, folder })
+}
+
+/// Starts `pail` with a folder.
+fn pail(folder: &Path, arguments: &[&str], more: &[(&str, &str)]) -> anyhow::Result<Terminal> {
+    let folder = folder.to_str().context("a readable path")?;
+    let mut variables = vec![("PAIL_CLIENT_DIR", folder)];
+    variables.extend(more);
+    Terminal::start(&process::binary("pail"), arguments, &variables, WIDE)
+}
+
+impl Person {
+    /// Closes the client and opens it again, as the same person.
+    pub fn comes_back(self) -> anyhow::Result<Self> {
+        let Self { mut terminal, folder } = self;
+        terminal.press("\u{11}")?;
+        terminal.ends()?;
+        let terminal = pail(folder.path(), &[], &[])?;
+        Ok(Self { terminal, folder })
+    }
+
+    /// Types a line and sends it.
+    pub fn says(&mut self, text: &str) -> anyhow::Result<()> {
+        self.terminal.press(text)?;
+        self.terminal.sees(text)?;
+        self.terminal.press("\r")
+    }
+
+    /// Waits until a text is on the screen exactly once.
+    pub fn sees_once(&self, text: &str) -> anyhow::Result<()> {
+        let once = |screen: &str| screen.matches(text).count() == 1;
+        self.terminal.wait_until(&format!("{text:?} once"), once).map(|_| ())
+    }
+
+    /// Waits until the client says that it is connected.
+    pub fn is_live(&self) -> anyhow::Result<()> {
+        self.terminal.sees("● live").map(|_| ())
+    }
+}
+
+/// A server on a fresh folder, with everybody needing an invite.
+pub fn server(folder: &Path) -> anyhow::Result<(Process, String)> {
+    let arguments = ["--listen", "127.0.0.1:0", "--registration", "invite"];
+    let server = Process::start_with(folder, &arguments);
+    let founding = server.join_link.clone().context("a fresh server prints a join line")?;
+    Ok((server, founding))
+}
+
+/// The first join link on a screen.
+pub fn link_on(screen: &str) -> Option<String> {
+    let start = screen.find("http://127.0.0.1:")?;
+    let link = screen[start..].split([' ', '\n', '│', '┃', '▕']).next()?;
+    link.contains("/join/").then(|| link.to_owned())
+}
