@@ -26,7 +26,7 @@ pub struct Actor {
 #[expect(missing_docs, reason = "the fields are those of the resources of the same name")]
 pub enum Event {
     /// A bucket exists.
-    BucketCreated { bucket: BucketId, name: String },
+    BucketCreated { bucket: BucketId, name: String, by: UserId },
     /// A bucket and all its channels are gone.
     BucketDeleted { bucket: BucketId },
     /// Somebody is in a bucket.
@@ -44,7 +44,13 @@ pub enum Event {
     /// A channel is gone.
     ChannelDeleted { channel: ChannelId, bucket: Option<BucketId> },
     /// Somebody is in a channel.
-    ChannelMemberAdded { channel: ChannelId, member: MemberId, user: Actor },
+    ChannelMemberAdded {
+        channel: ChannelId,
+        channel_name: String,
+        channel_type: ChannelType,
+        member: MemberId,
+        user: Actor,
+    },
     /// Somebody is no longer in a channel.
     ChannelMemberRemoved { channel: ChannelId, user: UserId },
     /// Somebody said something.

@@ -141,13 +141,14 @@ pub enum ServerFrame {
     /// Somebody said something.
     #[serde(rename = "chat.message")]
     Message(ChatMessage),
-    /// The caller is in a new bucket.
+    /// The caller has created a bucket.
     #[serde(rename = "bucket.created")]
     BucketCreated(BucketCreated),
     /// A bucket and all its channels are gone.
     #[serde(rename = "bucket.deleted")]
     BucketDeleted(BucketDeleted),
-    /// A channel exists in a bucket of the caller's, or a direct message with them.
+    /// A channel exists in a bucket of the caller's. A direct message announces itself by
+    /// [`ServerFrame::MemberAdded`].
     #[serde(rename = "channel.created")]
     ChannelCreated(ChannelCreated),
     /// A channel is gone.
@@ -262,6 +263,12 @@ pub struct MemberAdded {
     /// The channel, when the membership is in a channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel_id: Option<ChannelId>,
+    /// The channel's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel_name: Option<String>,
+    /// The channel's type; a direct message announces itself in this way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel_type: Option<ChannelType>,
     /// The event's number in the channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seq: Option<Seq>,
@@ -312,15 +319,17 @@ impl ServerFrame {
         let seq = recorded.seq;
         let seq_or_zero = seq.unwrap_or_default();
         Some(match recorded.event.clone() {
-            Event::BucketCreated { bucket, name } => {
+            Event::BucketCreated { bucket, name, .. } => {
                 Self::BucketCreated(BucketCreated { bucket_id: bucket, name })
             }
             Event::BucketDeleted { bucket } => {
                 Self::BucketDeleted(BucketDeleted { bucket_id: bucket })
             }
-            Event::BucketMemberAdded { bucket, user, role, .. } => {
-                Self::MemberAdded(member_added(Some(bucket), None, None, user, Some(role)))
-            }
+            Event::BucketMemberAdded { bucket, user, role, .. } => Self::MemberAdded(MemberAdded {
+                bucket_id: Some(bucket),
+                role: Some(role),
+                ..MemberAdded::of(user)
+            }),
             Event::BucketMemberRemoved { bucket, user } => Self::MemberRemoved(MemberRemoved {
                 bucket_id: Some(bucket),
                 channel_id: None,
@@ -341,8 +350,14 @@ impl ServerFrame {
                 seq: seq_or_zero,
                 bucket_id: bucket,
             }),
-            Event::ChannelMemberAdded { channel, user, .. } => {
-                Self::MemberAdded(member_added(None, Some(channel), seq, user, None))
+            Event::ChannelMemberAdded { channel, channel_name, channel_type, user, .. } => {
+                Self::MemberAdded(MemberAdded {
+                    channel_id: Some(channel),
+                    channel_name: Some(channel_name),
+                    channel_type: Some(channel_type),
+                    seq,
+                    ..MemberAdded::of(user)
+                })
             }
             Event::ChannelMemberRemoved { channel, user } => Self::MemberRemoved(MemberRemoved {
                 bucket_id: None,
@@ -372,20 +387,19 @@ impl ServerFrame {
     }
 }
 
-fn member_added(
-    bucket_id: Option<BucketId>,
-    channel_id: Option<ChannelId>,
-    seq: Option<Seq>,
-    user: Actor,
-    role: Option<Role>,
-) -> MemberAdded {
-    MemberAdded {
-        bucket_id,
-        channel_id,
-        seq,
-        user_id: user.id,
-        user_name: user.name,
-        username: user.username,
-        role,
+impl MemberAdded {
+    /// Somebody, in nothing yet.
+    fn of(user: Actor) -> Self {
+        Self {
+            bucket_id: None,
+            channel_id: None,
+            channel_name: None,
+            channel_type: None,
+            seq: None,
+            user_id: user.id,
+            user_name: user.name,
+            username: user.username,
+            role: None,
+        }
     }
 }

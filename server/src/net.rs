@@ -28,6 +28,11 @@ const HEADERS_MAX: usize = 64;
 /// How long to wait when the process is out of file descriptors.
 const ACCEPT_RETRY: Duration = Duration::from_millis(20);
 
+/// A connection's place among those that are counted. Every request carries it: one that takes
+/// the connection over takes the place along.
+#[derive(Clone)]
+pub struct Place(pub Arc<OwnedSemaphorePermit>);
+
 /// Answers one request. It does not fail: failures are answers too.
 pub trait Service: Clone + Send + Sync + 'static {
     /// The answer.
@@ -51,11 +56,8 @@ pub async fn serve<S: Service>(
         };
         match accepted {
             Ok((stream, place)) => {
-                let serve = connection(stream, service.clone(), bounds, shutdown.clone());
-                tracker.spawn(async move {
-                    serve.await;
-                    drop(place);
-                });
+                let place = Place(Arc::new(place));
+                tracker.spawn(connection(stream, place, service.clone(), bounds, shutdown.clone()));
             }
             Err(error) => {
                 tracing::warn!(%error, "accepting a connection failed");
@@ -79,13 +81,15 @@ async fn accept(
 /// bounded time; a client that stops reading its answer is cut off.
 pub async fn connection<S: Service>(
     io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    place: Place,
     service: S,
     bounds: Connections,
     shutdown: CancellationToken,
 ) {
     let mut io = TimeoutStream::new(io);
     io.set_write_timeout(Some(bounds.write_timeout));
-    let answer = hyper::service::service_fn(move |request| {
+    let answer = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(place.clone());
         let service = service.clone();
         async move { Ok::<_, Infallible>(service.answer(request).await) }
     });

@@ -15,7 +15,7 @@ use warp::path::FullPath;
 use warp::reply::Response;
 
 use crate::http::{self, Api, HttpError};
-use crate::net;
+use crate::net::{self, Place};
 use crate::ws::{self, Sockets};
 
 /// Answers requests. Clones are cheap.
@@ -34,10 +34,11 @@ impl Service {
             .and(query)
             .and(warp::header::headers_cloned())
             .and(warp::ext::optional::<OnUpgrade>())
+            .and(warp::ext::optional::<Place>())
             .and(warp::body::stream())
-            .then(move |method, path, query, headers, on_upgrade, body| {
+            .then(move |method, path, query, headers, on_upgrade, place, body| {
                 let (api, sockets) = (api.clone(), sockets.clone());
-                let head = Head { method, path, query, headers, on_upgrade };
+                let head = Head { method, path, query, headers, on_upgrade, place };
                 async move { dispatch(api, sockets, head, body).await }
             });
         Self { filter: filter.boxed() }
@@ -51,6 +52,7 @@ struct Head {
     query: String,
     headers: HeaderMap,
     on_upgrade: Option<OnUpgrade>,
+    place: Option<Place>,
 }
 
 impl net::Service for Service {
@@ -78,11 +80,13 @@ async fn dispatch<B: Buf>(
     head: Head,
     body: impl Stream<Item = Result<B, warp::Error>> + Send + 'static,
 ) -> Response {
-    let Head { method, path, query, headers, on_upgrade } = head;
+    let Head { method, path, query, headers, on_upgrade, place } = head;
     let Some(mut path) = segments(path.as_str()) else { return http::refuse(&HttpError::NoRoute) };
     if path.first().is_some_and(|first| first == "ws") {
         path.remove(0);
-        return websocket(&sockets, ws::Request { path, query, headers, on_upgrade }).await;
+        let place = place.map(|Place(permit)| permit);
+        let request = ws::Request { method, path, query, headers, on_upgrade, place };
+        return websocket(&sockets, request).await;
     }
     let body = body.map(|chunk| chunk.ok().map(|mut data| data.copy_to_bytes(data.remaining())));
     api.answer(http::Request { method, path, query, headers, body: body.boxed() }).await
@@ -97,6 +101,7 @@ fn segments(path: &str) -> Option<Vec<String>> {
 }
 
 async fn websocket(sockets: &Sockets, request: ws::Request) -> Response {
+    let method = request.method.clone();
     match sockets.answer(request).await {
         Ok(headers) => {
             let mut response = Response::default();
@@ -104,7 +109,7 @@ async fn websocket(sockets: &Sockets, request: ws::Request) -> Response {
             response.headers_mut().extend(headers);
             response
         }
-        Err(code) => http::refuse(&http::websocket_refusal(code)),
+        Err(code) => http::refuse_websocket(code, &method),
     }
 }
 

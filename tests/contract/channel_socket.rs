@@ -169,7 +169,6 @@ async fn who_is_refused_is_told_by_a_code_after_the_handshake_in_the_order_of_th
 }
 
 #[tokio::test]
-#[ignore = "defect: `+1` is taken for the number of a channel, which it is not in REST"]
 async fn a_sign_makes_no_number() {
     let server = Server::start().await;
     let team = server.team().await;
@@ -233,7 +232,6 @@ async fn what_is_no_websocket_request_gets_426_and_an_unknown_path_404() {
 }
 
 #[tokio::test]
-#[ignore = "defect: 426 comes without `Upgrade`, which RFC 9110 demands, and without `Allow`"]
 async fn a_426_names_the_protocol_and_the_methods() {
     let server = Server::start().await;
     let answer = server.send(Request::get("/ws/events/")).await;
@@ -243,7 +241,6 @@ async fn a_426_names_the_protocol_and_the_methods() {
 }
 
 #[tokio::test]
-#[ignore = "defect: a handshake with POST is accepted; RFC 6455 has GET only"]
 async fn a_handshake_is_a_get() {
     let server = Server::start().await;
     let team = server.team().await;

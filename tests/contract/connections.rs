@@ -143,7 +143,6 @@ async fn who_stops_reading_an_answer_is_cut_off_and_makes_room() {
 }
 
 #[tokio::test]
-#[ignore = "defect: an open WebSocket gives its place back, so `count_max` does not bound them"]
 async fn open_sockets_count_as_connections() {
     let mut config = pail_tests::server::settings();
     config.connections.count_max = 2;

@@ -1,6 +1,5 @@
 //! The contract of `docs/api.md` and `docs/seed-api.md`, clause by clause, over the wire only: these
-//! tests could judge a server written in another language. A test that is ignored shows a defect
-//! and says so.
+//! tests could judge a server written in another language.
 
 mod accounts;
 mod authorization;

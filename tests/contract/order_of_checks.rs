@@ -99,8 +99,6 @@ async fn an_object_that_is_missing_comes_before_a_role_and_a_role_before_fields(
 }
 
 #[tokio::test]
-#[ignore = "defect: a field that is there but of a wrong type, a wrong nonce or a wrong page is told \
-            before the object's 404 and the role's 403"]
 async fn fields_that_are_no_ids_come_last_whatever_is_wrong_with_them() {
     let server = Server::start().await;
     let team = server.team().await;

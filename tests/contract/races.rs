@@ -68,8 +68,6 @@ async fn bursts(talkers: &mut [Socket]) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-#[ignore = "defect: while the hub is behind, a removal of before closes a member added back since \
-            with 4003, after which no client comes back by itself (some rounds in a hundred)"]
 async fn who_is_added_back_may_listen_even_while_others_are_loud() {
     let server = Server::on_disk().await;
     let team = server.team().await;

@@ -73,7 +73,6 @@ async fn who_was_too_slow_resumes_without_a_gap() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "defect: a few large messages in one commit close clients that read promptly with 4008"]
 async fn a_burst_of_large_messages_reaches_everybody_who_reads() {
     let server = Server::on_disk().await;
     let team = server.team().await;

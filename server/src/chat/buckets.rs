@@ -19,7 +19,7 @@ use crate::store::tx::Noun;
 pub fn create(tx: &mut dyn Tx, by: UserId, stamp: Stamp, wanted: &str) -> Ruled<Bucket> {
     let name = name("name", wanted, NAME_CHARS_MAX, Blankable::No)?;
     let bucket = BucketId(tx.next_id(Noun::Bucket)?);
-    record(tx, stamp, Event::BucketCreated { bucket, name })?;
+    record(tx, stamp, Event::BucketCreated { bucket, name, by })?;
     members::join_bucket(tx, stamp, bucket, by, Role::Admin)?;
     access::bucket(tx, bucket)
 }

@@ -23,14 +23,22 @@ pub fn add_to_bucket(
     user: UserId,
     role: Option<&str>,
 ) -> Ruled<BucketMember> {
-    access::bucket(tx, bucket)?;
-    access::user(tx, user)?;
-    access::has_role(tx, by, bucket, access::ADMINS)?;
+    may_add_to_bucket(tx, by, bucket, user)?;
     let role = parse_role(role)?;
     if tx.bucket_member(bucket, user)?.is_some() {
         return Err(ChatError::field("user", "This user is already a member of the bucket"));
     }
     join_bucket(tx, stamp, bucket, user, role)
+}
+
+/// Whether somebody may be added at all.
+///
+/// # Errors
+/// Bucket or user missing; not a member; not an admin.
+pub fn may_add_to_bucket(tx: &mut dyn Tx, by: UserId, bucket: BucketId, user: UserId) -> Ruled<()> {
+    access::bucket(tx, bucket)?;
+    access::user(tx, user)?;
+    access::has_role(tx, by, bucket, access::ADMINS)
 }
 
 /// The role of that name; none is `member`.
@@ -123,9 +131,16 @@ pub(super) fn join_channel(
     channel: ChannelId,
     user: UserId,
 ) -> Ruled<ChannelMember> {
-    let actor = tx.actor(user)?.ok_or(ChatError::Missing("User"))?;
-    let member = MemberId(tx.next_id(Noun::Member)?);
-    record(tx, stamp, Event::ChannelMemberAdded { channel, member, user: actor })?;
+    let user_then = tx.actor(user)?.ok_or(ChatError::Missing("User"))?;
+    let joined = access::channel(tx, channel)?;
+    let event = Event::ChannelMemberAdded {
+        channel,
+        channel_name: joined.name,
+        channel_type: joined.channel_type,
+        member: MemberId(tx.next_id(Noun::Member)?),
+        user: user_then,
+    };
+    record(tx, stamp, event)?;
     tx.channel_member(channel, user)?.ok_or(ChatError::Missing("Member"))
 }
 

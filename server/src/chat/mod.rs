@@ -4,7 +4,7 @@
 //! waiting. What it checked stays true until it is done. It changes history only through
 //! `record`; who hears of it is not its business.
 
-mod access;
+pub(crate) mod access;
 pub mod buckets;
 pub mod channels;
 pub mod direct;

@@ -30,8 +30,8 @@ pub fn project(tx: &mut dyn Tx, recorded: &Recorded) -> Stored<()> {
         tx.advance_channel(channel, seq)?;
     }
     match event {
-        Event::BucketCreated { bucket, name } => tx.put_bucket(*bucket, name, *at),
-        Event::BucketDeleted { bucket } => tx.end_bucket(*bucket, *at),
+        Event::BucketCreated { bucket, name, .. } => tx.put_bucket(*bucket, name, *at),
+        Event::BucketDeleted { bucket } => tx.end_bucket(*bucket, *at, *pos),
         Event::BucketMemberAdded { bucket, member, user, role } => {
             put_bucket_member(tx, recorded, *bucket, *member, user.id, *role)
         }
@@ -47,8 +47,8 @@ pub fn project(tx: &mut dyn Tx, recorded: &Recorded) -> Stored<()> {
                 updated_at: *at,
             })
         }
-        Event::ChannelDeleted { channel, .. } => tx.end_channel(*channel, *at),
-        Event::ChannelMemberAdded { channel, member, user } => {
+        Event::ChannelDeleted { channel, .. } => tx.end_channel(*channel, *at, *pos),
+        Event::ChannelMemberAdded { channel, member, user, .. } => {
             put_channel_member(tx, recorded, *channel, *member, user.id)
         }
         Event::ChannelMemberRemoved { channel, user } => {

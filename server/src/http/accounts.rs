@@ -17,7 +17,7 @@ pub async fn register(mut call: Call) -> Answer {
         email: fields.nullable_text("email"),
         invite: fields.nullable_text("invite"),
     };
-    call.fields.finish()?;
+    call.fields.finish_at_once()?;
     reply::created(&call.ctx.register(body).await?)
 }
 
@@ -38,7 +38,7 @@ async fn logged_in(mut call: Call) -> Result<LoggedIn, HttpError> {
         password: fields.text("password"),
         device: fields.nullable_text("device"),
     };
-    call.fields.finish()?;
+    call.fields.finish_at_once()?;
     Ok(call.ctx.log_in(body).await?)
 }
 

@@ -17,7 +17,7 @@ pub async fn list(call: Call) -> Answer {
 pub async fn create(mut call: Call) -> Answer {
     let by = call.caller()?.id();
     let name = call.fields.text("name");
-    call.fields.finish()?;
+    call.fields.finish_at_once()?;
     let bucket = call.ctx.command(move |tx, stamp| buckets::create(tx, by, stamp, &name));
     reply::created(&bucket.await?)
 }

@@ -38,7 +38,7 @@ pub async fn all(call: Call) -> Answer {
 pub async fn open(mut call: Call) -> Answer {
     let by = call.caller()?.id();
     let with = UserId(call.fields.id("user"));
-    call.fields.finish()?;
+    call.fields.finish_at_once()?;
     let opened = call.ctx.command(move |tx, stamp| direct::open(tx, by, stamp, with));
     let (channel, made) = opened.await?;
     reply::json(status(made), &channel)

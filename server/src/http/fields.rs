@@ -1,16 +1,23 @@
 //! The fields of a request's body. Missing ones and ids that are none are collected, so that a
-//! client learns of all of them at once; what the values mean is for the rules.
+//! client learns of all of them at once. Other values of a wrong kind are collected apart: a client
+//! learns of them only where it may act at all. What the values mean is for the rules.
+
+use std::collections::BTreeMap;
 
 use pail_protocol::error::{FieldErrors, NULL, REQUIRED};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::HttpError;
 
 /// A body being read.
 #[derive(Debug, Default)]
 pub struct Fields {
-    values: Map<String, Value>,
+    values: BTreeMap<String, Box<RawValue>>,
+    /// Missing, or ids that are none.
     wrong: FieldErrors,
+    /// Other values of a wrong kind.
+    wrong_kind: FieldErrors,
 }
 
 impl Fields {
@@ -22,8 +29,13 @@ impl Fields {
         if body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Self::default());
         }
-        match serde_json::from_slice(body).map_err(|error| HttpError::Json(error.to_string()))? {
-            Value::Object(values) => Ok(Self { values, wrong: FieldErrors::new() }),
+        let not_json = |error: serde_json::Error| HttpError::Json(error.to_string());
+        // Read twice: raw values keep a number's digits, but are not looked into.
+        match serde_json::from_slice(body).map_err(not_json)? {
+            Value::Object(_) => {
+                let values = serde_json::from_slice(body).map_err(not_json)?;
+                Ok(Self { values, ..Self::default() })
+            }
             other => {
                 let kind = kind(&other);
                 let sentence = format!("Invalid data. Expected a dictionary, but got {kind}.");
@@ -34,34 +46,39 @@ impl Fields {
 
     /// Reads a body: a form, whose values are all texts.
     pub fn from_form(body: &[u8]) -> Self {
-        let pairs = form(body).map(|(name, value)| (name, Value::String(value)));
-        Self { values: pairs.collect(), wrong: FieldErrors::new() }
+        let pairs = form(body).filter_map(|(name, value)| Some((name, to_raw_value(&value).ok()?)));
+        Self { values: pairs.collect(), ..Self::default() }
+    }
+
+    /// A field's value, and how it was written.
+    fn value(&self, name: &str) -> Option<(Value, &str)> {
+        let raw = self.values.get(name)?.get();
+        Some((serde_json::from_str(raw).ok()?, raw))
     }
 
     /// A text that must be there. Numbers count as their digits.
     pub fn text(&mut self, name: &str) -> String {
-        let text = self.optional_text(name);
-        if text.is_none() {
-            self.wrong.entry(name.to_owned()).or_insert_with(|| REQUIRED.to_owned());
+        if !self.values.contains_key(name) {
+            self.wrong.insert(name.to_owned(), REQUIRED.to_owned());
         }
-        text.unwrap_or_default()
+        self.optional_text(name).unwrap_or_default()
     }
 
     /// A text that may be left out.
     pub fn optional_text(&mut self, name: &str) -> Option<String> {
-        let sentence = match self.values.remove(name)? {
-            Value::String(text) => return Some(text),
-            Value::Number(number) => return Some(number.to_string()),
-            Value::Null => NULL,
-            Value::Bool(_) | Value::Array(_) | Value::Object(_) => "Not a valid string",
+        let sentence = match self.value(name)? {
+            (Value::String(text), _) => return Some(text),
+            (Value::Number(_), raw) => return Some(raw.to_owned()),
+            (Value::Null, _) => NULL,
+            (Value::Bool(_) | Value::Array(_) | Value::Object(_), _) => "Not a valid string",
         };
-        self.wrong.insert(name.to_owned(), sentence.to_owned());
+        self.refuse(name, sentence);
         None
     }
 
     /// A text that may be left out, or be `null`.
     pub fn nullable_text(&mut self, name: &str) -> Option<String> {
-        if self.values.get(name) == Some(&Value::Null) {
+        if self.is_null(name) {
             return None;
         }
         self.optional_text(name)
@@ -70,19 +87,15 @@ impl Fields {
     /// An id that must be there, as a number or in digits. One too large for any object is an
     /// object that is not there.
     pub fn id(&mut self, name: &str) -> i64 {
-        let Some(value) = self.values.remove(name) else {
-            return self.no_id(name, REQUIRED.to_owned());
+        let (id, kind) = match self.value(name) {
+            None => return self.no_id(name, REQUIRED.to_owned()),
+            Some((Value::Null, _)) => return self.no_id(name, NULL.to_owned()),
+            Some((Value::String(text), _)) => (integer(text.trim()), "str"),
+            Some((Value::Number(number), raw)) => (integer(raw).or_else(|| far(&number)), "float"),
+            Some((other, _)) => (None, kind(&other)),
         };
-        let digits = match &value {
-            Value::Number(number) => whole(number),
-            Value::String(text) => text.trim().to_owned(),
-            Value::Null => return self.no_id(name, NULL.to_owned()),
-            _ => String::new(),
-        };
-        integer(&digits).unwrap_or_else(|| {
-            let kind = kind(&value);
-            self.no_id(name, format!("Incorrect type. Expected pk value, received {kind}."))
-        })
+        let sentence = || format!("Incorrect type. Expected pk value, received {kind}.");
+        id.unwrap_or_else(|| self.no_id(name, sentence()))
     }
 
     fn no_id(&mut self, name: &str, sentence: String) -> i64 {
@@ -92,16 +105,14 @@ impl Fields {
 
     /// An integer that may be left out, or be `null`.
     pub fn optional_integer(&mut self, name: &str) -> Option<i64> {
-        let value = self.values.remove(name)?;
-        let digits = match &value {
-            Value::Null => return None,
-            Value::Number(number) => whole(number),
-            Value::String(text) => text.trim().to_owned(),
-            _ => String::new(),
+        let number = match self.value(name)? {
+            (Value::Null, _) => return None,
+            (Value::Number(_), raw) => integer(raw),
+            (Value::String(text), _) => integer(text.trim()),
+            _ => None,
         };
-        let number = integer(&digits);
         if number.is_none() {
-            self.wrong.insert(name.to_owned(), "A valid integer is required".to_owned());
+            self.refuse(name, "A valid integer is required");
         }
         number
     }
@@ -111,23 +122,39 @@ impl Fields {
         if !self.values.contains_key(name) {
             return self.no_id(name, REQUIRED.to_owned());
         }
-        if self.values.get(name) == Some(&Value::Null) {
-            return self.no_id(name, NULL.to_owned());
+        if self.is_null(name) {
+            self.refuse(name, NULL);
         }
         self.optional_integer(name).unwrap_or_default()
     }
 
-    /// Notes one more wrong field.
-    pub fn refuse(&mut self, name: &str, sentence: impl Into<String>) {
-        self.wrong.insert(name.to_owned(), sentence.into());
+    fn is_null(&self, name: &str) -> bool {
+        matches!(self.value(name), Some((Value::Null, _)))
     }
 
-    /// Ends reading.
+    /// Notes a value of a wrong kind.
+    pub fn refuse(&mut self, name: &str, sentence: impl Into<String>) {
+        self.wrong_kind.insert(name.to_owned(), sentence.into());
+    }
+
+    /// Ends reading where nothing else is to be checked before the fields.
     ///
     /// # Errors
-    /// All fields that are missing or no ids.
-    pub fn finish(self) -> Result<(), HttpError> {
-        if self.wrong.is_empty() { Ok(()) } else { Err(HttpError::Fields(self.wrong)) }
+    /// All wrong fields.
+    pub fn finish_at_once(self) -> Result<(), HttpError> {
+        let wrong_kind = self.finish()?;
+        if wrong_kind.is_empty() { Ok(()) } else { Err(HttpError::Fields(wrong_kind)) }
+    }
+
+    /// Ends reading; what remains to be said, if anything, are values of a wrong kind.
+    ///
+    /// # Errors
+    /// When fields are missing or no ids: all wrong fields.
+    pub fn finish(self) -> Result<FieldErrors, HttpError> {
+        if self.wrong.is_empty() {
+            return Ok(self.wrong_kind);
+        }
+        Err(HttpError::Fields(self.wrong_kind.into_iter().chain(self.wrong).collect()))
     }
 }
 
@@ -141,14 +168,10 @@ fn integer(digits: &str) -> Option<i64> {
     Some(digits.parse().unwrap_or(limit))
 }
 
-/// The digits of a number without a fraction. JSON numbers beyond 64 bits arrive as floats.
-fn whole(number: &serde_json::Number) -> String {
-    match number.as_f64() {
-        Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() > 1e18 => {
-            format!("{float:.0}")
-        }
-        _ => number.to_string(),
-    }
+/// A whole number so large that somebody wrote it with an exponent.
+fn far(number: &serde_json::Number) -> Option<i64> {
+    let float = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() > 1e18)?;
+    Some(if float > 0.0 { i64::MAX } else { i64::MIN })
 }
 
 /// What a value is called in a refusal: Python's words, as Django REST framework has them.
@@ -174,7 +197,7 @@ mod tests {
     use super::*;
 
     fn wrong(fields: Fields) -> FieldErrors {
-        match fields.finish() {
+        match fields.finish_at_once() {
             Err(HttpError::Fields(wrong)) => wrong,
             other => panic!("expected wrong fields, got {other:?}"),
         }
@@ -196,12 +219,13 @@ mod tests {
 
     #[test]
     fn ids_are_numbers_or_digits_and_too_large_ones_are_nobody() {
-        let cases = [("1", 1), ("\"1\"", 1), ("-1", -1), ("99999999999999999999", i64::MAX)];
+        let far = "9".repeat(40);
+        let cases = [("1", 1), ("\"1\"", 1), ("-1", -1), (far.as_str(), i64::MAX)];
         for (json, expected) in cases {
             let body = format!("{{\"id\":{json}}}");
             let mut fields = Fields::from_json(body.as_bytes()).unwrap();
             assert_eq!(fields.id("id"), expected, "{json}");
-            assert!(fields.finish().is_ok());
+            assert!(fields.finish_at_once().is_ok());
         }
         for json in ["1.5", "true", "[]", "{}", "\"\"", "\"1e3\"", "\"٣\""] {
             let body = format!("{{\"id\":{json}}}");

@@ -4,9 +4,11 @@ use pail_protocol::BucketId;
 use pail_protocol::invite::Invite;
 
 use super::reply::{self, Answer};
-use super::request::Call;
+use super::request::{Call, refuse_after};
 use crate::auth::tokens;
+use crate::chat::access;
 use crate::chat::invites::{self, Wish};
+use crate::store::Tx;
 
 /// `POST /api/chat/buckets/<bucket_id>/invites/create/`
 pub async fn create(mut call: Call, bucket: BucketId) -> Answer {
@@ -16,7 +18,9 @@ pub async fn create(mut call: Call, bucket: BucketId) -> Answer {
         max_uses: call.fields.optional_integer("max_uses"),
         expires_in: call.fields.optional_integer("expires_in"),
     };
-    call.fields.finish()?;
+    let wrong = call.fields.finish()?;
+    let may_invite = move |tx: &mut dyn Tx| access::has_role(tx, by, bucket, access::ADMINS);
+    refuse_after(&call.ctx, wrong, may_invite).await?;
     let code = tokens::new_invite_code();
     let hash = tokens::hash(&code);
     let made =

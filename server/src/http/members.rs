@@ -4,8 +4,9 @@ use pail_protocol::bucket::Done;
 use pail_protocol::{BucketId, ChannelId, UserId};
 
 use super::reply::{self, Answer};
-use super::request::Call;
+use super::request::{Call, refuse_after};
 use crate::chat::members;
+use crate::store::Tx;
 
 /// `POST /api/chat/buckets/members/add/`
 pub async fn add_to_bucket(mut call: Call) -> Answer {
@@ -13,7 +14,9 @@ pub async fn add_to_bucket(mut call: Call) -> Answer {
     let bucket = BucketId(call.fields.id("bucket"));
     let user = UserId(call.fields.id("user"));
     let role = call.fields.optional_text("role");
-    call.fields.finish()?;
+    let wrong = call.fields.finish()?;
+    let may_add = move |tx: &mut dyn Tx| members::may_add_to_bucket(tx, by, bucket, user);
+    refuse_after(&call.ctx, wrong, may_add).await?;
     let member = call.ctx.command(move |tx, stamp| {
         members::add_to_bucket(tx, by, stamp, bucket, user, role.as_deref())
     });
@@ -40,7 +43,7 @@ pub async fn add_to_channel(mut call: Call) -> Answer {
     let by = call.caller()?.id();
     let channel = ChannelId(call.fields.id("channel"));
     let user = UserId(call.fields.id("user"));
-    call.fields.finish()?;
+    call.fields.finish_at_once()?;
     let member =
         call.ctx.command(move |tx, stamp| members::add_to_channel(tx, by, stamp, channel, user));
     reply::created(&member.await?)

@@ -1,8 +1,11 @@
 //! `/api/chat/channels/<channel_id>/messages/`: pages, the stream of all, and posting.
 
+use std::ops::RangeInclusive;
+
 use bytes::Bytes;
 use futures_util::stream;
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LINK};
+use pail_protocol::error::FieldErrors;
 use pail_protocol::limits::{HISTORY_PAGE_DEFAULT, HISTORY_PAGE_MAX};
 use pail_protocol::message::Message;
 use pail_protocol::{ChannelId, Nonce, Seq, UserId};
@@ -10,12 +13,11 @@ use tokio::sync::mpsc;
 use warp::Reply;
 use warp::reply::Response;
 
-use super::HttpError;
 use super::direct::status;
 use super::reply::{self, Answer};
-use super::request::Call;
-use crate::chat::ChatError;
+use super::request::{Call, refuse_after};
 use crate::chat::messages::{self, History};
+use crate::chat::{ChatError, access};
 use crate::ctx::Ctx;
 use crate::store::Tx;
 use crate::store::tx::Page;
@@ -35,7 +37,9 @@ pub async fn post(mut call: Call, channel: ChannelId) -> Answer {
     if let Err(error) = &nonce {
         call.fields.refuse("nonce", error.to_string());
     }
-    call.fields.finish()?;
+    let wrong = call.fields.finish()?;
+    let may_write = move |tx: &mut dyn Tx| access::in_channel(tx, by, channel);
+    refuse_after(&call.ctx, wrong, may_write).await?;
     let nonce = nonce.ok().flatten();
     let posted =
         call.ctx.command(move |tx, stamp| messages::post(tx, by, stamp, channel, text, nonce));
@@ -46,7 +50,15 @@ pub async fn post(mut call: Call, channel: ChannelId) -> Answer {
 /// `GET /api/chat/channels/<channel_id>/messages/`
 pub async fn history(call: Call, channel: ChannelId) -> Answer {
     let by = call.caller()?.id();
-    match wanted(&call)? {
+    let wanted = match wanted(&call) {
+        Ok(wanted) => wanted,
+        Err(wrong) => {
+            let may_read = move |tx: &mut dyn Tx| access::in_channel(tx, by, channel);
+            refuse_after(&call.ctx, wrong, may_read).await?;
+            None
+        }
+    };
+    match wanted {
         None => all(&call.ctx, by, channel).await,
         Some((page, limit)) => {
             let query = move |tx: &mut dyn Tx| messages::history(tx, by, channel, page, limit);
@@ -57,15 +69,27 @@ pub async fn history(call: Call, channel: ChannelId) -> Answer {
 }
 
 /// The page the parameters ask for; `None` without any.
-fn wanted(call: &Call) -> Result<Option<(Page, usize)>, HttpError> {
-    let limit = call.parameter("limit").map(page_limit).transpose()?;
-    let before = call.parameter("before").map(|text| seq("before", text)).transpose()?;
-    let after = call.parameter("after").map(|text| seq("after", text)).transpose()?;
-    let page = match (before, after) {
-        (Some(_), Some(_)) => {
-            return Err(HttpError::field("after", "Give `before` or `after`, not both"));
+fn wanted(call: &Call) -> Result<Option<(Page, usize)>, FieldErrors> {
+    let mut wrong = FieldErrors::new();
+    let mut number = |name: &str, range: RangeInclusive<i64>| {
+        let text = call.parameter(name)?;
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        if number.is_none() {
+            wrong.insert(name.to_owned(), outside(&range));
         }
-        (Some(before), None) => Page::Before(before),
+        number
+    };
+    let limit = number("limit", 1..=HISTORY_PAGE_MAX as i64).and_then(|it| it.try_into().ok());
+    let before = number("before", 0..=i64::MAX).map(Seq);
+    let after = number("after", 0..=i64::MAX).map(Seq);
+    if before.is_some() && after.is_some() {
+        wrong.insert("after".to_owned(), "Give `before` or `after`, not both".to_owned());
+    }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let page = match (before, after) {
+        (Some(before), _) => Page::Before(before),
         (None, Some(after)) => Page::After(after),
         (None, None) if limit.is_none() => return Ok(None),
         (None, None) => Page::Newest,
@@ -73,15 +97,11 @@ fn wanted(call: &Call) -> Result<Option<(Page, usize)>, HttpError> {
     Ok(Some((page, limit.unwrap_or(HISTORY_PAGE_DEFAULT))))
 }
 
-fn page_limit(text: &str) -> Result<usize, HttpError> {
-    let limit = text.parse().ok().filter(|limit| (1..=HISTORY_PAGE_MAX).contains(limit));
-    let sentence = || format!("Ensure this value is between 1 and {HISTORY_PAGE_MAX}");
-    limit.ok_or_else(|| HttpError::field("limit", sentence()))
-}
-
-fn seq(name: &str, text: &str) -> Result<Seq, HttpError> {
-    let number = text.parse().ok().filter(|number: &i64| *number >= 0);
-    number.map(Seq).ok_or_else(|| HttpError::field(name, "A valid seq is required"))
+fn outside(range: &RangeInclusive<i64>) -> String {
+    match range.end() {
+        &i64::MAX => "A valid seq is required".to_owned(),
+        end => format!("Ensure this value is between {} and {end}", range.start()),
+    }
 }
 
 fn paged(ctx: &Ctx, channel: ChannelId, limit: usize, history: &History) -> Answer {

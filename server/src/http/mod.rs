@@ -19,7 +19,7 @@ mod routes;
 use std::time::Duration;
 
 use hyper::Method;
-use hyper::header::{ALLOW, HeaderValue, VARY};
+use hyper::header::{ALLOW, CONNECTION, HeaderValue, UPGRADE, VARY};
 use pail_protocol::error::ErrorCode;
 use warp::reply::Response;
 
@@ -67,13 +67,21 @@ pub fn refuse(error: &HttpError) -> Response {
     reply::error(error)
 }
 
-/// The refusal of a WebSocket handshake.
+/// The answer to a WebSocket request that is refused before its handshake.
 #[must_use]
-pub fn websocket_refusal(code: ErrorCode) -> HttpError {
-    match code {
+pub fn refuse_websocket(code: ErrorCode, method: &Method) -> Response {
+    let error = match code {
         ErrorCode::UpgradeRequired => HttpError::UpgradeRequired,
         ErrorCode::OriginNotAllowed => HttpError::Origin,
-        ErrorCode::NotFound => HttpError::NoRoute,
+        ErrorCode::MethodNotAllowed => HttpError::Method(method.to_string()),
+        ErrorCode::NotFound => return reply::error(&HttpError::NoRoute),
         _ => HttpError::BadRequest,
+    };
+    let mut response = reply::error(&error);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
+    if code == ErrorCode::UpgradeRequired {
+        response.headers_mut().insert(UPGRADE, HeaderValue::from_static("websocket"));
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("upgrade"));
     }
+    response
 }

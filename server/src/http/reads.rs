@@ -3,8 +3,9 @@
 use pail_protocol::{ChannelId, Seq};
 
 use super::reply::{self, Answer};
-use super::request::Call;
-use crate::chat::reads;
+use super::request::{Call, refuse_after};
+use crate::chat::{access, reads};
+use crate::store::Tx;
 
 /// `GET /api/chat/unread/`
 pub async fn all(call: Call) -> Answer {
@@ -16,6 +17,8 @@ pub async fn all(call: Call) -> Answer {
 pub async fn mark(mut call: Call, channel: ChannelId) -> Answer {
     let by = call.caller()?.id();
     let seq = Seq(call.fields.integer("seq"));
-    call.fields.finish()?;
+    let wrong = call.fields.finish()?;
+    let may_read = move |tx: &mut dyn Tx| access::in_channel(tx, by, channel);
+    refuse_after(&call.ctx, wrong, may_read).await?;
     reply::ok(&call.ctx.command(move |tx, _| reads::mark(tx, by, channel, seq)).await?)
 }

@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName};
 use hyper::{Method, StatusCode};
+use pail_protocol::error::FieldErrors;
 use pail_protocol::limits::BODY_BYTES_MAX;
 use serde_json::json;
 use tokio::time::timeout;
@@ -15,7 +16,9 @@ use super::fields::{self, Fields};
 use super::routes::{Handler, Resource};
 use super::{Answer, HttpError, reply};
 use crate::auth::{self, AuthError, Caller};
+use crate::chat::Ruled;
 use crate::ctx::Ctx;
+use crate::store::Tx;
 
 /// A request as it arrives.
 pub struct Request {
@@ -56,6 +59,23 @@ impl Call {
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// Refuses values of a wrong kind, but only to whom a question lets through: whether the object is
+/// there, and whether the caller may act on it, comes first.
+///
+/// # Errors
+/// What the question says, else all the fields; nothing when none is wrong.
+pub async fn refuse_after<T: Send + 'static>(
+    ctx: &Ctx,
+    wrong_kind: FieldErrors,
+    question: impl FnOnce(&mut dyn Tx) -> Ruled<T> + Send + 'static,
+) -> Result<(), HttpError> {
+    if wrong_kind.is_empty() {
+        return Ok(());
+    }
+    ctx.query(question).await?;
+    Err(HttpError::Fields(wrong_kind))
 }
 
 /// Checks a request in the order every URL shares, and runs its handler: route (before this),

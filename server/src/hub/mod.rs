@@ -10,6 +10,7 @@ mod state;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pail_protocol::close::CloseCode;
+use pail_protocol::event::Recorded;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +21,8 @@ pub use outbox::{Delivery, Inbox};
 pub use state::Audience;
 use state::{ConnectionId, Joining, State};
 
+/// What one connection may be given before all of them get to write: a fraction of an outbox.
+const SLICE_BYTES: usize = 64 * 1024;
 /// Connections waiting to join. Beyond it, they wait for room.
 const JOIN_QUEUE_MAX: usize = 256;
 
@@ -108,7 +111,7 @@ impl Actor {
                 () = self.departures.wake.notified() => self.forget(),
                 Some((joining, answer)) = self.join_queue.recv() => self.join(joining, answer),
                 batch = self.tail.next() => match batch {
-                    Ok(events) => events.iter().for_each(|event| self.state.apply(event)),
+                    Ok(events) => self.apply(&events).await,
                     Err(StoreError::Closed) => break,
                     Err(error) => self.stumble(&error).await,
                 },
@@ -117,6 +120,19 @@ impl Actor {
         self.state.close_all(CloseCode::GoingAway);
         // Those who were about to join would wait for ever.
         self.join_queue.close();
+    }
+
+    /// Delivers in slices: connections get to write what they were given before they are given
+    /// more, so that a burst finds only those slow that are.
+    async fn apply(&mut self, events: &[Recorded]) {
+        let mut given = 0;
+        for event in events {
+            given += self.state.apply(event);
+            if given >= SLICE_BYTES {
+                given = 0;
+                tokio::task::yield_now().await;
+            }
+        }
     }
 
     fn join(&mut self, joining: Joining, answer: oneshot::Sender<Seat>) {

@@ -1,8 +1,11 @@
 //! The bounded queue between the hub and one connection. The hub never waits on it: what does not
 //! fit closes the connection, which resumes from its cursor.
+//!
+//! A connection has read the store up to some position. What the hub says about earlier ones, a
+//! frame or a closing, is not news to it: see [`Inbox::cover`].
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pail_protocol::close::CloseCode;
 use tokio::sync::{Notify, mpsc};
@@ -10,25 +13,39 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// Frames a connection may have waiting.
 pub const OUTBOX_FRAMES_MAX: usize = 1024;
-/// Bytes a connection may have waiting: a reader this far behind is better served by a replay.
-const OUTBOX_BYTES_MAX: usize = 256 * 1024;
+/// Bytes a connection may have waiting: five of the largest frames there are. Members of a channel
+/// share the bytes, so a hundred stalled ones cost little more than one.
+const OUTBOX_BYTES_MAX: usize = 1024 * 1024;
 
 /// An encoded frame, shared by everyone who gets it.
 #[derive(Debug, Clone)]
 pub struct Delivery {
-    /// The event's position in the log, for a reader who has read beyond it already.
+    /// The event's position in the log.
     pub pos: i64,
     /// The frame.
     pub frame: Utf8Bytes,
+}
+
+/// What the hub decided about a connection.
+#[derive(Debug, Clone, Copy)]
+struct Closing {
+    code: CloseCode,
+    /// The position of the event that did it.
+    pos: i64,
 }
 
 /// What hub and connection share beside the queue.
 #[derive(Default)]
 struct Shared {
     bytes: AtomicUsize,
-    /// 0 while open, then a close code's number.
-    closed: AtomicU16,
+    closing: Mutex<Option<Closing>>,
     wake: Notify,
+}
+
+impl Shared {
+    fn closing(&self) -> MutexGuard<'_, Option<Closing>> {
+        self.closing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The hub's end.
@@ -41,6 +58,7 @@ pub struct Outbox {
 pub struct Inbox {
     queue: mpsc::Receiver<Delivery>,
     shared: Arc<Shared>,
+    covered: i64,
 }
 
 /// Both ends of a new queue with room for `frames_max` frames.
@@ -48,7 +66,10 @@ pub struct Inbox {
 pub fn outbox(frames_max: usize) -> (Outbox, Inbox) {
     let (sender, receiver) = mpsc::channel(frames_max);
     let shared = Arc::new(Shared::default());
-    (Outbox { queue: sender, shared: Arc::clone(&shared) }, Inbox { queue: receiver, shared })
+    (
+        Outbox { queue: sender, shared: Arc::clone(&shared) },
+        Inbox { queue: receiver, shared, covered: 0 },
+    )
 }
 
 impl Outbox {
@@ -60,23 +81,33 @@ impl Outbox {
         before + len <= OUTBOX_BYTES_MAX && self.queue.try_send(delivery.clone()).is_ok()
     }
 
-    /// Closes the connection with a code, ahead of all that is queued. The first code counts.
-    pub fn close(&self, code: CloseCode) {
-        let closed = &self.shared.closed;
-        let _ = closed.compare_exchange(0, code.number(), Ordering::AcqRel, Ordering::Acquire);
+    /// Closes the connection, ahead of all that is queued, because of the event at `pos`. A later
+    /// event overrules an earlier one.
+    pub fn close(&self, code: CloseCode, pos: i64) {
+        let mut closing = self.shared.closing();
+        if closing.is_none_or(|earlier| earlier.pos < pos) {
+            *closing = Some(Closing { code, pos });
+        }
+        drop(closing);
         self.shared.wake.notify_one();
     }
 }
 
 impl Inbox {
+    /// The connection has read the store up to this position: what happened up to there, it knows,
+    /// and it was let in all the same.
+    pub fn cover(&mut self, pos: i64) {
+        self.covered = pos;
+    }
+
     /// Why the hub closed this connection, if it did.
     #[must_use]
     pub fn closed(&self) -> Option<CloseCode> {
-        CloseCode::from_number(self.shared.closed.load(Ordering::Acquire))
+        self.shared.closing().filter(|closing| closing.pos > self.covered).map(|it| it.code)
     }
 
-    /// Waits until there are frames and takes up to `limit` of them, or returns why the hub
-    /// closed this connection, ahead of what is queued. Safe to drop while it waits.
+    /// Waits for frames and takes up to `limit` of those that are news, perhaps none, or returns
+    /// why the hub closed this connection, ahead of what is queued. Safe to drop while it waits.
     ///
     /// # Errors
     /// The close code.
@@ -84,17 +115,18 @@ impl Inbox {
         if let Some(code) = self.closed() {
             return Err(code);
         }
-        tokio::select! {
+        let ended = tokio::select! {
             biased;
-            () = self.shared.wake.notified() => {}
-            _ = self.queue.recv_many(into, limit) => {}
-        }
+            () = self.shared.wake.notified() => false,
+            count = self.queue.recv_many(into, limit) => count == 0,
+        };
         let bytes = into.iter().map(|delivery| delivery.frame.len()).sum();
         self.shared.bytes.fetch_sub(bytes, Ordering::Relaxed);
+        into.retain(|delivery| delivery.pos > self.covered);
         match self.closed() {
             Some(code) => Err(code),
             // The hub only lets go of an outbox without a code when it ends.
-            None if into.is_empty() => Err(CloseCode::GoingAway),
+            None if ended => Err(CloseCode::GoingAway),
             None => Ok(()),
         }
     }
@@ -140,10 +172,26 @@ mod tests {
     async fn closing_overtakes_what_is_queued_and_the_first_code_counts() {
         let (outbox, mut inbox) = outbox(OUTBOX_FRAMES_MAX);
         assert!(outbox.offer(&delivery(1)));
-        outbox.close(CloseCode::NotAMember);
-        outbox.close(CloseCode::GoingAway);
+        outbox.close(CloseCode::NotAMember, 5);
+        outbox.close(CloseCode::GoingAway, 5);
         let mut taken = Vec::new();
         assert_eq!(inbox.take(&mut taken, 8).await, Err(CloseCode::NotAMember));
         assert_eq!(inbox.closing().await, CloseCode::NotAMember);
+    }
+
+    #[tokio::test]
+    async fn what_happened_before_the_read_is_no_news() {
+        let (outbox, mut inbox) = outbox(OUTBOX_FRAMES_MAX);
+        outbox.close(CloseCode::NotAMember, 5);
+        assert!(outbox.offer(&Delivery { pos: 6, frame: "old".into() }));
+        assert!(outbox.offer(&Delivery { pos: 8, frame: "new".into() }));
+        inbox.cover(7);
+        let mut taken = Vec::new();
+        while taken.is_empty() {
+            inbox.take(&mut taken, 8).await.unwrap();
+        }
+        assert_eq!(taken.len(), 1);
+        outbox.close(CloseCode::NoSuchChannel, 9);
+        assert_eq!(inbox.closed(), Some(CloseCode::NoSuchChannel));
     }
 }

@@ -64,7 +64,13 @@ impl Log {
         } else {
             self.members.insert((channel, user));
             let actor = Actor { id: user, username: String::new(), name: String::new() };
-            self.append(Event::ChannelMemberAdded { channel, member: MemberId(1), user: actor });
+            self.append(Event::ChannelMemberAdded {
+                channel,
+                channel_name: String::new(),
+                channel_type: ChannelType::Group,
+                member: MemberId(1),
+                user: actor,
+            });
         }
     }
 

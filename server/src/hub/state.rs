@@ -45,6 +45,9 @@ struct Channel {
     listeners: HashSet<ConnectionId>,
 }
 
+/// Behind every position: a closing that no read can have covered.
+const FOR_GOOD: i64 = i64::MAX;
+
 /// Memberships at one position of the log, and the connections.
 #[derive(Default)]
 pub struct State {
@@ -109,17 +112,21 @@ impl State {
 
     /// Closes every connection.
     pub fn close_all(&mut self, code: CloseCode) {
-        self.connections.drain().for_each(|(_, connection)| connection.outbox.close(code));
+        self.connections
+            .drain()
+            .for_each(|(_, connection)| connection.outbox.close(code, FOR_GOOD));
         self.by_user.clear();
         self.channels.values_mut().for_each(|channel| channel.listeners.clear());
     }
 
     /// Takes in the next event of the log: delivers it, folds it, closes whom it shuts out. A
     /// member who is added hears of it; one who is removed hears of that, and of nothing after.
-    pub fn apply(&mut self, recorded: &Recorded) {
+    /// Returns the bytes each of its hearers was given.
+    pub fn apply(&mut self, recorded: &Recorded) -> usize {
         self.admit(&recorded.event);
-        self.deliver(recorded);
-        self.dismiss(&recorded.event);
+        let bytes = self.deliver(recorded);
+        self.dismiss(recorded);
+        bytes
     }
 
     /// Folds what widens an audience.
@@ -144,9 +151,9 @@ impl State {
         }
     }
 
-    fn deliver(&mut self, recorded: &Recorded) {
-        let Some(frame) = ServerFrame::of(recorded) else { return };
-        let Ok(frame) = serde_json::to_string(&frame) else { return };
+    fn deliver(&mut self, recorded: &Recorded) -> usize {
+        let Some(frame) = ServerFrame::of(recorded) else { return 0 };
+        let Ok(frame) = serde_json::to_string(&frame) else { return 0 };
         let delivery = Delivery { pos: recorded.pos, frame: frame.into() };
         for id in self.hearers(&recorded.event) {
             let kept = self.connections.get(&id).is_none_or(|to| to.outbox.offer(&delivery));
@@ -154,6 +161,7 @@ impl State {
                 self.close(id, CloseCode::SlowConsumer);
             }
         }
+        delivery.frame.len()
     }
 
     /// The connections that are told of an event, each once.
@@ -172,8 +180,9 @@ impl State {
                 Some(bucket) => self.in_bucket(*bucket),
                 None => self.in_channel(*channel),
             },
-            Event::BucketCreated { bucket, .. }
-            | Event::BucketDeleted { bucket }
+            // Nobody is a member yet; whoever creates it is about to be.
+            Event::BucketCreated { by, .. } => self.of_user(*by),
+            Event::BucketDeleted { bucket }
             | Event::BucketMemberAdded { bucket, .. }
             | Event::BucketMemberRemoved { bucket, .. } => self.in_bucket(*bucket),
             Event::LoginEnded { .. } => Vec::new(),
@@ -186,6 +195,10 @@ impl State {
 
     fn in_bucket(&self, bucket: BucketId) -> Vec<ConnectionId> {
         self.of_users(self.buckets.get(&bucket))
+    }
+
+    fn of_user(&self, user: UserId) -> Vec<ConnectionId> {
+        self.by_user.get(&user).into_iter().flatten().copied().collect()
     }
 
     /// The connections that hear everything, of some users. Walks the smaller of the two sets.
@@ -204,8 +217,8 @@ impl State {
     }
 
     /// Folds what narrows an audience, and closes whom it shuts out.
-    fn dismiss(&mut self, event: &Event) {
-        match event {
+    fn dismiss(&mut self, recorded: &Recorded) {
+        match &recorded.event {
             Event::BucketDeleted { bucket } => self.end_bucket(*bucket),
             Event::BucketMemberRemoved { bucket, user } => {
                 if let Some(members) = self.buckets.get_mut(bucket) {
@@ -213,7 +226,9 @@ impl State {
                 }
             }
             Event::ChannelDeleted { channel, .. } => self.end_channel(*channel),
-            Event::ChannelMemberRemoved { channel, user } => self.end_member(*channel, *user),
+            Event::ChannelMemberRemoved { channel, user } => {
+                self.end_member(*channel, *user, recorded.pos);
+            }
             Event::LoginEnded { login, .. } => self.end_login(*login),
             Event::BucketCreated { .. }
             | Event::BucketMemberAdded { .. }
@@ -238,14 +253,14 @@ impl State {
         }
     }
 
-    fn end_member(&mut self, id: ChannelId, user: UserId) {
+    /// Closes the removed member's connections on the channel. They stay until they leave by
+    /// themselves: one that was let in by a later addition ignores this.
+    fn end_member(&mut self, id: ChannelId, user: UserId, pos: i64) {
         let Some(channel) = self.channels.get_mut(&id) else { return };
         channel.members.remove(&user);
-        let listeners = channel.listeners.iter().copied();
-        let theirs = |id: &ConnectionId| self.connections.get(id).is_some_and(|c| c.user == user);
-        for id in listeners.filter(theirs).collect::<Vec<_>>() {
-            self.close(id, CloseCode::NotAMember);
-        }
+        let listeners = channel.listeners.iter().filter_map(|id| self.connections.get(id));
+        let theirs = listeners.filter(|connection| connection.user == user);
+        theirs.for_each(|connection| connection.outbox.close(CloseCode::NotAMember, pos));
     }
 
     fn end_login(&mut self, login: LoginId) {
@@ -258,7 +273,7 @@ impl State {
 
     fn close(&mut self, id: ConnectionId, code: CloseCode) {
         if let Some(connection) = self.connections.get(&id) {
-            connection.outbox.close(code);
+            connection.outbox.close(code, FOR_GOOD);
         }
         self.leave(id);
     }

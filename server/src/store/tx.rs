@@ -110,7 +110,7 @@ pub trait Accounts {
     /// Whether anybody has registered.
     fn has_users(&mut self) -> Stored<bool>;
     /// Up to `limit` people who share a bucket with `of` (themselves too) and whose name or
-    /// username contains `text`, by username.
+    /// username contains `text` in any ASCII case, by id.
     fn people(&mut self, of: UserId, text: &str, limit: usize) -> Stored<Vec<User>>;
     /// Whether two people are in one bucket.
     fn share_a_bucket(&mut self, one: UserId, other: UserId) -> Stored<bool>;
@@ -149,8 +149,8 @@ pub trait Buckets {
 
     /// Projection: adds a bucket.
     fn put_bucket(&mut self, id: BucketId, name: &str, at: Timestamp) -> Stored<()>;
-    /// Projection: a bucket and its channels are gone.
-    fn end_bucket(&mut self, id: BucketId, at: Timestamp) -> Stored<()>;
+    /// Projection: a bucket and its channels are gone, and with them all memberships.
+    fn end_bucket(&mut self, id: BucketId, at: Timestamp, pos: i64) -> Stored<()>;
     /// Projection: a membership begins.
     fn put_bucket_member(&mut self, member: &NewMember<BucketId>, role: Role) -> Stored<()>;
     /// Projection: a membership ends.
@@ -231,8 +231,8 @@ pub trait Channels {
     fn put_channel(&mut self, channel: &ChannelRow) -> Stored<()>;
     /// Projection: the channel's newest event.
     fn advance_channel(&mut self, id: ChannelId, seq: Seq) -> Stored<()>;
-    /// Projection: a channel is gone.
-    fn end_channel(&mut self, id: ChannelId, at: Timestamp) -> Stored<()>;
+    /// Projection: a channel is gone, and with it all memberships.
+    fn end_channel(&mut self, id: ChannelId, at: Timestamp, pos: i64) -> Stored<()>;
     /// Projection: a membership begins.
     fn put_channel_member(&mut self, member: &NewMember<ChannelId>) -> Stored<()>;
     /// Projection: a membership ends.

@@ -57,8 +57,6 @@ pub struct Connection {
     pub(super) caller: Caller,
     pub(super) bounds: Connections,
     pub(super) dialect: Dialect,
-    /// What is live is behind this position of the log; up to it the client has been told.
-    pub(super) covered: i64,
 }
 
 /// What came of reading.
@@ -118,11 +116,10 @@ impl Connection {
         }
     }
 
-    /// Writes what the client has not been told already, in one flush.
+    /// Writes what the hub delivered, in one flush.
     async fn deliver(&mut self, batch: &mut Vec<Delivery>, attached: &Attached) -> Result<(), End> {
-        let news = batch.drain(..).filter(|one| one.pos > self.covered).map(|one| one.frame);
-        let news: Vec<Utf8Bytes> = news.collect();
-        self.write(news, attached).await
+        let news: Vec<Utf8Bytes> = batch.drain(..).map(|one| one.frame).collect();
+        if news.is_empty() { Ok(()) } else { self.write(news, attached).await }
     }
 
     /// Writes frames, unless the hub closes the connection meanwhile.
@@ -217,7 +214,7 @@ fn repeat(first: Posted) -> ServerFrame {
 }
 
 /// Which code a client gets for what it did to the WebSocket protocol itself.
-fn broken(error: &Error) -> End {
+pub(super) fn broken(error: &Error) -> End {
     match error {
         Error::Capacity(_) => End::Close(CloseCode::TooBig),
         Error::Utf8(_) => End::Broken(Code::Invalid),

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use super::Sockets;
-use super::connection::{Connection, End};
+use super::connection::{Connection, End, broken};
 use super::dialect::{Received, encode};
 use crate::chat::ChatError;
 use crate::chat::missed::{self, Missed};
@@ -42,14 +42,14 @@ async fn begin(connection: &mut Connection, sockets: &Sockets) -> Result<Attache
     say(connection, &hello(connection)).await?;
     let have = subscription(connection).await?;
     let attached = sockets.attach(&connection.caller, Audience::Everything).await;
-    let attached = attached.map_err(End::Close)?;
+    let mut attached = attached.map_err(End::Close)?;
     let (by, epoch) = (connection.caller.id(), connection.ctx.epoch().to_owned());
     let query = connection.ctx.query(move |tx| missed::missed(tx, by, &have, &epoch));
     let Missed { head, channels, replay } = query.await.map_err(|error| failed(&error))?;
+    attached.inbox.cover(head);
     for (channel, after, until) in replay {
         replay_channel(connection, &attached, channel, after, until).await?;
     }
-    connection.covered = head;
     let epoch = connection.ctx.epoch().to_owned();
     let ready = encode(&ServerFrame::Ready(Ready { epoch, channels }));
     connection.write([ready], &attached).await?;
@@ -82,7 +82,8 @@ async fn subscription(connection: &mut Connection) -> Result<Subscribe, End> {
                 Some(Ok(Message::Text(text))) => return Ok(text),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 Some(Ok(Message::Binary(_) | Message::Frame(_))) => return Err(protocol()),
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(End::Gone),
+                Some(Ok(Message::Close(_))) | None => return Err(End::Gone),
+                Some(Err(error)) => return Err(broken(&error)),
             }
         }
     };
@@ -134,8 +135,14 @@ pub fn receive(text: &str) -> Received {
             Received::Post { channel: channel_id, text: message_text, nonce: Some(nonce) }
         }
         Ok(ClientFrame::Subscribe(_)) => Received::Close(CloseCode::Protocol),
-        Err(error) => reply(ErrorCode::InvalidJson, error.to_string(), None),
+        Err(error) => reply(ErrorCode::InvalidJson, error.to_string(), nonce_in(text)),
     }
+}
+
+/// The nonce of a frame that is otherwise wrong, so that its sender knows which one it was.
+fn nonce_in(text: &str) -> Option<Nonce> {
+    let frame: serde_json::Value = serde_json::from_str(text).ok()?;
+    Nonce::new(frame.get("nonce")?.as_str()?).ok()
 }
 
 /// This socket speaks text.

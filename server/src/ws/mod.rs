@@ -6,7 +6,7 @@ mod dialect;
 mod events_socket;
 mod upgrade;
 
-use hyper::HeaderMap;
+use hyper::{HeaderMap, Method};
 use pail_protocol::ChannelId;
 use pail_protocol::close::CloseCode;
 use pail_protocol::error::ErrorCode;
@@ -43,7 +43,7 @@ pub struct Sockets {
 /// What a caller may listen to, decided before the handshake is answered: from then on nothing
 /// may be missed.
 enum Admitted {
-    Channel(Caller, Attached, ChannelSocket, i64),
+    Channel(Caller, Attached, ChannelSocket),
     Events(Caller),
 }
 
@@ -60,7 +60,11 @@ impl Sockets {
             ["events"] => None,
             _ => return Err(ErrorCode::NotFound),
         };
+        if request.method != Method::GET {
+            return Err(ErrorCode::MethodNotAllowed);
+        }
         let handshake = Handshake::check(&mut request)?;
+        let place = request.place.take();
         let admitted = self.admit(&request, channel).await;
         let headers = handshake.answer();
         let sockets = self.clone();
@@ -68,6 +72,7 @@ impl Sockets {
             if let Some(stream) = handshake.accept().await {
                 sockets.serve(stream, admitted).await;
             }
+            drop(place);
         });
         Ok(headers)
     }
@@ -81,8 +86,9 @@ impl Sockets {
         match channel {
             None => Ok(Admitted::Events(caller)),
             Some(id) => {
-                let id = id.parse().map(ChannelId).map_err(|_| CloseCode::NoSuchChannel)?;
-                self.admit_to_channel(caller, id).await
+                let digits = id.bytes().all(|byte| byte.is_ascii_digit());
+                let id = id.parse().ok().filter(|_| digits).ok_or(CloseCode::NoSuchChannel)?;
+                self.admit_to_channel(caller, ChannelId(id)).await
             }
         }
     }
@@ -101,9 +107,10 @@ impl Sockets {
         let may_listen = move |tx: &mut dyn crate::store::Tx| missed::listen(tx, user, id);
         // Asked once before as well, so that only ids of real channels reach the hub.
         self.ctx.query(may_listen).await.map_err(|error| close_code(&error))?;
-        let attached = self.attach(&caller, Audience::Channel(id)).await?;
-        let covered = self.ctx.query(may_listen).await.map_err(|error| close_code(&error))?;
-        Ok(Admitted::Channel(caller, attached, ChannelSocket { channel: id, user }, covered))
+        let mut attached = self.attach(&caller, Audience::Channel(id)).await?;
+        let head = self.ctx.query(may_listen).await.map_err(|error| close_code(&error))?;
+        attached.inbox.cover(head);
+        Ok(Admitted::Channel(caller, attached, ChannelSocket { channel: id, user }))
     }
 
     async fn attach(&self, caller: &Caller, audience: Audience) -> Result<Attached, CloseCode> {
@@ -119,32 +126,19 @@ impl Sockets {
     async fn serve(&self, stream: Stream, admitted: Result<Admitted, CloseCode>) {
         match admitted {
             Err(code) => Box::pin(connection::close(stream, code)).await,
-            Ok(Admitted::Channel(caller, attached, socket, covered)) => {
-                let dialect = Dialect::Channel(socket);
-                self.connection(stream, caller, dialect, covered).run(attached).await;
+            Ok(Admitted::Channel(caller, attached, socket)) => {
+                self.connection(stream, caller, Dialect::Channel(socket)).run(attached).await;
             }
             Ok(Admitted::Events(caller)) => {
-                let connection = self.connection(stream, caller, Dialect::Events, 0);
+                let connection = self.connection(stream, caller, Dialect::Events);
                 events_socket::run(connection, self).await;
             }
         }
     }
 
-    fn connection(
-        &self,
-        stream: Stream,
-        caller: Caller,
-        dialect: Dialect,
-        covered: i64,
-    ) -> Box<Connection> {
-        Box::new(Connection {
-            stream,
-            ctx: self.ctx.clone(),
-            caller,
-            bounds: self.bounds,
-            dialect,
-            covered,
-        })
+    fn connection(&self, stream: Stream, caller: Caller, dialect: Dialect) -> Box<Connection> {
+        let (ctx, bounds) = (self.ctx.clone(), self.bounds);
+        Box::new(Connection { stream, ctx, caller, bounds, dialect })
     }
 }
 

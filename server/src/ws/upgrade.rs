@@ -3,6 +3,9 @@
 //! It checks that a request is one, whose it is, and from which site it comes; it does not decide
 //! who may listen to what.
 
+use std::sync::Arc;
+
+use hyper::Method;
 use hyper::header::{
     CONNECTION, HeaderMap, HeaderValue, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
     SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
@@ -11,6 +14,7 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use pail_protocol::error::ErrorCode;
 use pail_protocol::limits::FRAME_BYTES_MAX;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
@@ -31,6 +35,8 @@ pub type Stream = WebSocketStream<TokioIo<Upgraded>>;
 
 /// A request for a WebSocket.
 pub struct Request {
+    /// The method.
+    pub method: Method,
     /// The path's segments behind `ws`.
     pub path: Vec<String>,
     /// The part of the URL behind `?`, without it.
@@ -39,6 +45,8 @@ pub struct Request {
     pub headers: HeaderMap,
     /// Hyper's promise of the connection; `None` when the request asks for no upgrade.
     pub on_upgrade: Option<OnUpgrade>,
+    /// The place of the connection among those that are counted; held as long as it lives.
+    pub place: Option<Arc<OwnedSemaphorePermit>>,
 }
 
 /// A handshake that can be completed.
@@ -145,10 +153,12 @@ mod tests {
             (name.parse::<hyper::header::HeaderName>().unwrap(), HeaderValue::from_static(value))
         });
         Request {
+            method: Method::GET,
             path: Vec::new(),
             query: query.to_owned(),
             headers: pairs.collect(),
             on_upgrade: None,
+            place: None,
         }
     }
 

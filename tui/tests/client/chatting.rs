@@ -6,7 +6,7 @@ use pail::state::timeline::{OPEN_MESSAGES_MAX, Scroll};
 use pail::state::{Answer, Call, Input, Refusal};
 use pail::text::SafeText;
 use pail_protocol::channel::{Channel, ChannelType};
-use pail_protocol::frame::{ChannelCreated, MemberRemoved, ServerFrame};
+use pail_protocol::frame::{ChannelCreated, MemberAdded, MemberRemoved, ServerFrame};
 use pail_protocol::{BucketId, ChannelId, Seq, Timestamp, UserId};
 
 use crate::harness::{
@@ -52,6 +52,26 @@ fn an_unfocused_terminal_reads_nothing_and_calls_for_mentions() {
     assert_eq!(notification.title.as_str(), "Bea Lind in #general");
     assert_eq!(app.unread(GENERAL), 2);
     assert_eq!(calls(&app.input(Input::Focus(true))), [&mark(GENERAL, 2)]);
+}
+
+#[test]
+fn the_first_direct_message_from_somebody_calls_before_any_list_is_fetched() {
+    let mut app = live();
+    app.input(Input::Focus(false));
+    app.frame(ServerFrame::MemberAdded(MemberAdded {
+        bucket_id: None,
+        channel_id: Some(ChannelId(77)),
+        channel_name: Some("Bea and Ana".to_owned()),
+        channel_type: Some(ChannelType::Direct),
+        seq: Some(Seq(3)),
+        user_id: UserId(ANA),
+        user_name: "Ana Souza".to_owned(),
+        username: "ana".to_owned(),
+        role: None,
+    }));
+    let effects = app.frame(posted(77, 4, BEA_LIND, "are you there?"));
+    assert!(matches!(effects.as_slice(), [Effect::Bell, Effect::Notify(_)]), "{effects:?}");
+    assert_eq!(app.unread(77), 1);
 }
 
 #[test]

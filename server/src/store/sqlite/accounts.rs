@@ -23,12 +23,6 @@ pub(super) fn user_at(row: &Row<'_>, first: usize) -> rusqlite::Result<User> {
     })
 }
 
-/// A text as a `LIKE` pattern that matches it anywhere, literally.
-fn anywhere(text: &str) -> String {
-    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
-}
-
 impl Accounts for SqliteTx<'_> {
     fn user(&mut self, id: UserId) -> Stored<Option<User>> {
         let sql = format!("SELECT {USER} FROM users u WHERE id = ?1");
@@ -59,12 +53,11 @@ impl Accounts for SqliteTx<'_> {
                  SELECT 1 FROM bucket_members mine JOIN bucket_members theirs USING (bucket_id)
                  WHERE mine.user_id = ?1 AND mine.left_pos IS NULL
                    AND theirs.user_id = u.id AND theirs.left_pos IS NULL)
-             AND (u.username LIKE ?2 ESCAPE '\\' OR u.name LIKE ?2 ESCAPE '\\')
-             ORDER BY u.username LIMIT ?3"
+             AND (instr(lower(u.username), lower(?2)) > 0 OR instr(lower(u.name), lower(?2)) > 0)
+             ORDER BY u.id LIMIT ?3"
         );
         let mut query = self.query(&sql)?;
-        let rows =
-            query.query_map(params![of.0, anywhere(text), limit as i64], |row| user_at(row, 0))?;
+        let rows = query.query_map(params![of.0, text, limit as i64], |row| user_at(row, 0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

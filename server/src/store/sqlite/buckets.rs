@@ -104,11 +104,18 @@ impl Buckets for SqliteTx<'_> {
         Ok(())
     }
 
-    fn end_bucket(&mut self, id: BucketId, at: Timestamp) -> Stored<()> {
-        let values = params![id.0, at.as_millis()];
-        self.query("UPDATE buckets SET deleted_at = ?2 WHERE id = ?1")?.execute(values)?;
+    fn end_bucket(&mut self, id: BucketId, at: Timestamp, pos: i64) -> Stored<()> {
+        let (deleted, left) = (params![id.0, at.as_millis()], [id.0, pos]);
+        let sql =
+            "UPDATE channel_members SET left_pos = ?2 WHERE left_pos IS NULL AND channel_id IN
+                       (SELECT id FROM channels WHERE bucket_id = ?1 AND deleted_at IS NULL)";
+        self.query(sql)?.execute(left)?;
         let sql = "UPDATE channels SET deleted_at = ?2 WHERE bucket_id = ?1 AND deleted_at IS NULL";
-        self.query(sql)?.execute(values)?;
+        self.query(sql)?.execute(deleted)?;
+        let sql = "UPDATE bucket_members SET left_pos = ?2
+                   WHERE bucket_id = ?1 AND left_pos IS NULL";
+        self.query(sql)?.execute(left)?;
+        self.query("UPDATE buckets SET deleted_at = ?2 WHERE id = ?1")?.execute(deleted)?;
         Ok(())
     }
 

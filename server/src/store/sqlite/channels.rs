@@ -277,7 +277,10 @@ impl Channels for SqliteTx<'_> {
         Ok(())
     }
 
-    fn end_channel(&mut self, id: ChannelId, at: Timestamp) -> Stored<()> {
+    fn end_channel(&mut self, id: ChannelId, at: Timestamp, pos: i64) -> Stored<()> {
+        let sql = "UPDATE channel_members SET left_pos = ?2
+                   WHERE channel_id = ?1 AND left_pos IS NULL";
+        self.query(sql)?.execute([id.0, pos])?;
         let sql = "UPDATE channels SET deleted_at = ?2 WHERE id = ?1";
         self.query(sql)?.execute(params![id.0, at.as_millis()])?;
         Ok(())

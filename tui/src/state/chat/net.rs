@@ -1,5 +1,6 @@
 //! What the socket says: frames in, the machine of the connection, what is sent after it is live.
 
+use pail_protocol::channel::ChannelType;
 use pail_protocol::close::CloseCode;
 use pail_protocol::frame::{
     ChannelCreated, ChatMessage, ClientFrame, Cursor, FrameError, Hello, MemberAdded,
@@ -179,7 +180,16 @@ impl Chat {
         channels.into_iter().for_each(|channel| self.forget_channel(channel, around));
     }
 
-    /// A direct message is ours at once: its first message may follow before the lists do.
+    /// A direct message is there at once: its first message may follow before the lists do.
+    fn direct_opened(&mut self, added: &MemberAdded) {
+        if let (Some(id), Some(ChannelType::Direct)) = (added.channel_id, added.channel_type)
+            && self.roster.channel(id).is_none()
+        {
+            let name = added.channel_name.as_deref().unwrap_or_default();
+            self.roster.put(Channel::new(id, name, Home::Direct(None), true));
+        }
+    }
+
     fn channel_created(&mut self, new: &ChannelCreated) {
         let home = new.bucket_id.map_or(Home::Direct(None), Home::Bucket);
         let is_direct = new.bucket_id.is_none();
@@ -189,6 +199,9 @@ impl Chat {
     }
 
     fn member_added(&mut self, added: &MemberAdded) {
+        if added.user_id == self.me.id {
+            self.direct_opened(added);
+        }
         if let Some((channel, seq)) = added.channel_id.zip(added.seq) {
             self.event(channel, seq);
         }
