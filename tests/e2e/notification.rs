@@ -1,6 +1,6 @@
 //! A real desktop notification: over a real D-Bus daemon, to a daemon that counts them.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -82,7 +82,7 @@ impl Drop for Bus {
 async fn a_mention_notifies_the_desktop_once_while_the_terminal_is_unfocused() -> anyhow::Result<()>
 {
     let Some(bus) = Bus::start() else {
-        eprintln!("skipped: there is no dbus-daemon");
+        writeln!(std::io::stderr(), "skipped: there is no dbus-daemon")?;
         return Ok(());
     };
     let (sender, shown) = mpsc::sync_channel(SHOWN_MAX);

@@ -1,5 +1,5 @@
-//! REST: decode, ask, encode. Every URL is in [`routes`], the order of checks in
-//! [`request::handle`], every status code in [`reply`]. It knows no SQL and no hub.
+//! REST: decode, ask, encode. Every URL is in `routes`, the order of checks in
+//! `request::handle`, every status code in `reply`. It knows no SQL and no hub.
 
 mod accounts;
 mod buckets;

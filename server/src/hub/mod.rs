@@ -1,4 +1,4 @@
-//! Live fan-out: an actor around a pure [`state`]. It follows the log with its own cursor; nothing
+//! Live fan-out: an actor around a pure `state`. It follows the log with its own cursor; nothing
 //! on the write path calls it. Connections join and leave; each has a bounded outbox, and one
 //! that is full is closed as slow, never waited for.
 

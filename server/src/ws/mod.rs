@@ -52,7 +52,7 @@ impl Sockets {
     /// own. Who may not listen is told so by a close code *after* the handshake.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`] for another path; what [`Handshake::check`] refuses.
+    /// [`ErrorCode::NotFound`] for another path; what the handshake itself refuses.
     pub async fn answer(&self, mut request: Request) -> Result<HeaderMap, ErrorCode> {
         let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
         let channel = match path.as_slice() {
