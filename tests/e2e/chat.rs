@@ -8,13 +8,7 @@ use pail_tests::process::Process;
 fn two_people(link: &str) -> anyhow::Result<(Person, Person)> {
     let mut ana = newcomer(&["join", link, "--name", "Ana Lima"], &[])?;
     ana.is_live()?;
-    ana.terminal.press("\u{b}invite")?;
-    ana.terminal.sees("nvite")?;
-    ana.terminal.press("\r")?;
-    let is_there = |screen: &str| super::people::link_on(screen).is_some();
-    let screen = ana.terminal.wait_until("a join link", is_there)?;
-    let invite = super::people::link_on(&screen).expect("it is there");
-    ana.terminal.press("\u{1b}")?;
+    let invite = ana.invites()?;
     let bob = newcomer(&["join", &invite, "--name", "Bob Stone"], &[])?;
     bob.is_live()?;
     Ok((ana, bob))

@@ -1,6 +1,6 @@
 //! What somebody sees who has never run Pail.
 
-use super::people::{link_on, newcomer, server};
+use super::people::{newcomer, server};
 use tempfile::TempDir;
 
 #[test]
@@ -42,12 +42,7 @@ fn pail_up_hosts_a_team_that_others_join() -> anyhow::Result<()> {
     let up = ["up", "--data-dir", data, "--listen", "127.0.0.1:0"];
     let mut host = newcomer(&up, &[("USER", "ana")])?;
     host.is_live()?;
-    host.terminal.press("\u{b}invite")?;
-    host.terminal.sees("nvite")?;
-    host.terminal.press("\r")?;
-    let screen = host.terminal.wait_until("a join link", |screen| link_on(screen).is_some())?;
-    let link = link_on(&screen).expect("it is there");
-    host.terminal.press("\u{1b}")?;
+    let link = host.invites()?;
     let mut guest = newcomer(&["join", &link, "--name", "Bob Stone"], &[])?;
     guest.is_live()?;
     guest.says("hello host")?;

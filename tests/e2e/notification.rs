@@ -8,7 +8,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use zbus::Variant;
 
-use super::people::{link_on, newcomer, server};
+use super::people::{newcomer, server};
 
 /// A notification as the desktop got it: its title and its text.
 type Shown = (String, String);
@@ -100,12 +100,7 @@ fn mention(bus: &str, shown: &mpsc::Receiver<Shown>) -> anyhow::Result<()> {
     let (_server, link) = server(folder.path())?;
     let mut ana = newcomer(&["join", &link, "--name", "Ana Lima"], &[])?;
     ana.is_live()?;
-    ana.terminal.press("\u{b}invite")?;
-    ana.terminal.sees("nvite")?;
-    ana.terminal.press("\r")?;
-    let screen = ana.terminal.wait_until("a join link", |screen| link_on(screen).is_some())?;
-    ana.terminal.press("\u{1b}")?;
-    let invite = link_on(&screen).expect("it is there");
+    let invite = ana.invites()?;
     let variables = [("DBUS_SESSION_BUS_ADDRESS", bus)];
     let mut bob = newcomer(&["join", &invite, "--name", "bob"], &variables)?;
     bob.is_live()?;

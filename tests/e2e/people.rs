@@ -42,6 +42,17 @@ impl Person {
         Ok(Self { terminal, folder })
     }
 
+    /// Asks for an invite through the palette, as anybody would, and reads it off the screen.
+    pub fn invites(&mut self) -> anyhow::Result<String> {
+        self.terminal.press("\u{b}invite")?;
+        self.terminal.sees("Invite someone")?;
+        self.terminal.press("\r")?;
+        let is_there = |screen: &str| link_on(screen).is_some();
+        let screen = self.terminal.wait_until("a join link", is_there)?;
+        self.terminal.press("\u{1b}")?;
+        link_on(&screen).context("it was there")
+    }
+
     /// Types a line and sends it.
     pub fn says(&mut self, text: &str) -> anyhow::Result<()> {
         self.terminal.press(text)?;
@@ -70,7 +81,7 @@ pub fn server(folder: &Path) -> anyhow::Result<(Process, String)> {
 }
 
 /// The first join link on a screen.
-pub fn link_on(screen: &str) -> Option<String> {
+fn link_on(screen: &str) -> Option<String> {
     let start = screen.find("http://127.0.0.1:")?;
     let link = screen[start..].split([' ', '\n', '│', '┃', '▕']).next()?;
     link.contains("/join/").then(|| link.to_owned())
