@@ -121,7 +121,7 @@ impl Ctx {
     /// # Errors
     /// Its own.
     pub async fn log_in(&self, body: LogIn) -> Result<LoggedIn, AuthError> {
-        accounts::log_in(&self.store, &self.door.hasher, Stamp::now(), body).await
+        accounts::log_in(&self.store, &self.door, Stamp::now(), body).await
     }
 
     /// See [`accounts::log_out`].

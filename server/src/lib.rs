@@ -22,9 +22,9 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use auth::Hasher;
 use auth::accounts::Door;
 use auth::tokens;
+use auth::{Hasher, Throttle};
 use chat::{ChatError, invites};
 use ctx::Ctx;
 use http::Api;
@@ -55,6 +55,7 @@ impl Server {
             registration: config.registration,
             team_name: config.team_name.clone(),
             hasher: Hasher::new(config.password_cost)?,
+            throttle: Throttle::default(),
         };
         let ctx = Ctx::new(store.clone(), door);
         let founding_invite = found(&ctx).await?;

@@ -9,7 +9,7 @@ use pail_protocol::limits::{
 };
 use pail_protocol::{LoginId, UserId};
 
-use super::{AuthError, Caller, Hasher, tokens};
+use super::{AuthError, Caller, Hasher, Throttle, tokens};
 use crate::chat::{self, Blankable, ChatError, invites};
 use crate::clock::Stamp;
 use crate::store::tx::{NewLogin, NewUser, SecretHash};
@@ -41,6 +41,8 @@ pub struct Door {
     pub team_name: String,
     /// Hashes passwords.
     pub hasher: Hasher,
+    /// Slows down guessing them.
+    pub throttle: Throttle,
 }
 
 /// Makes an account and logs it in; an invite is accepted along with it.
@@ -166,10 +168,10 @@ fn insert(
 /// Checks a password and makes a login. A wrong name and a wrong password look and take the same.
 ///
 /// # Errors
-/// [`AuthError::WrongPassword`]; too many at once.
+/// [`AuthError::WrongPassword`]; too many wrong ones before; too many at once.
 pub async fn log_in(
     store: &Store,
-    hasher: &Hasher,
+    door: &Door,
     stamp: Stamp,
     body: LogIn,
 ) -> Result<LoggedIn, AuthError> {
@@ -177,10 +179,16 @@ pub async fn log_in(
         return Err(AuthError::WrongPassword);
     }
     let LogIn { username, password, device } = body;
-    let found = store.read(move |tx| tx.user_by_name(&username)).await.map_err(AuthError::Store)?;
+    let wait = door.throttle.check(&username, stamp.now);
+    wait.map_err(|seconds| AuthError::Throttled { seconds })?;
+    let wanted = username.clone();
+    let found = store.read(move |tx| tx.user_by_name(&wanted)).await.map_err(AuthError::Store)?;
     let (user, hash) = found.unzip();
-    let fits = hasher.verify(password, hash).await?;
-    let user: User = user.filter(|_| fits).ok_or(AuthError::WrongPassword)?;
+    let fits = door.hasher.verify(password, hash).await?;
+    let Some(user) = user.filter(|_: &User| fits) else {
+        door.throttle.failed(&username, stamp.now);
+        return Err(AuthError::WrongPassword);
+    };
     let device: String = device.unwrap_or_default().chars().take(DEVICE_CHARS_MAX).collect();
     let token = tokens::new_token();
     let token_hash = tokens::hash(&token);

@@ -26,6 +26,12 @@ pub enum AuthError {
         /// Whether an invite would open it.
         invite_helps: bool,
     },
+    /// Too many wrong passwords for this name.
+    #[error("Too many wrong passwords; try again in {seconds} s.")]
+    Throttled {
+        /// When.
+        seconds: u32,
+    },
     /// Too many passwords are being checked already.
     #[error("Too many people are logging in; try again in a moment.")]
     Busy,
@@ -52,7 +58,7 @@ impl AuthError {
             Self::EmptyToken | Self::InvalidToken => ErrorCode::AuthenticationFailed,
             Self::WrongPassword | Self::Invalid(_) => ErrorCode::Invalid,
             Self::RegistrationClosed { .. } => ErrorCode::RegistrationClosed,
-            Self::Busy => ErrorCode::Throttled,
+            Self::Busy | Self::Throttled { .. } => ErrorCode::Throttled,
             Self::Chat(error) => error.code(),
             Self::Store(error) => ChatError::from(error.clone()).code(),
             Self::Hashing(_) => ErrorCode::Internal,

@@ -4,6 +4,7 @@
 pub mod accounts;
 mod error;
 mod password;
+mod throttle;
 pub mod tokens;
 
 use pail_protocol::account::User;
@@ -14,6 +15,7 @@ use crate::store::Store;
 
 pub use error::AuthError;
 pub use password::{Cost, Hasher};
+pub use throttle::Throttle;
 
 /// The authenticated user of a request or connection.
 #[derive(Debug, Clone)]

@@ -27,10 +27,32 @@ pub fn name(field: &str, text: &str, max: usize, blankable: Blankable) -> Ruled<
         let sentence = format!("Ensure this field has no more than {max} characters");
         return Err(ChatError::field(field, sentence));
     }
-    if name.chars().any(char::is_control) {
-        return Err(ChatError::field(field, "Control characters are not allowed"));
+    if !is_visible(name) {
+        return Err(ChatError::field(field, "Control and invisible characters are not allowed"));
     }
     Ok(name.to_owned())
+}
+
+/// Whether a name holds only what can be seen, so that two names that differ look different. The
+/// joiner and the variation selector of emoji are fine within one.
+fn is_visible(name: &str) -> bool {
+    let mut before = None;
+    name.chars().all(|c| {
+        let after = before.replace(c);
+        match c {
+            '\u{200D}' | '\u{FE0F}' => after.is_some_and(|c| !c.is_ascii() && !c.is_alphabetic()),
+            _ => !c.is_control() && !is_ignorable(c),
+        }
+    })
+}
+
+/// Unicode's Default_Ignorable_Code_Point, the bidi controls among them, and what looks blank.
+fn is_ignorable(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 #[cfg(test)]
@@ -45,5 +67,17 @@ mod tests {
         assert_eq!(check("五文字だよ"), None);
         assert_eq!(check("a\u{1b}b"), None);
         assert_eq!(check("\u{3000} "), None);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_no_part_of_a_name() {
+        let check = |text: &str| name("name", text, 64, Blankable::No).is_ok();
+        for hidden in ["\u{3164}", "General\u{200b}", "\u{202e}evil", "a\u{200d}b", "x\u{fe0f}"] {
+            assert!(!check(hidden), "{hidden:?}");
+        }
+        for fine in ["日本語", "👩\u{200d}💻 devs", "❤\u{fe0f}", "नमस्ते", "l'équipe", "x y"]
+        {
+            assert!(check(fine), "{fine:?}");
+        }
     }
 }

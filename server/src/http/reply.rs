@@ -55,9 +55,17 @@ pub fn error(error: &HttpError) -> Response {
     };
     let mut response = answer.unwrap_or_default();
     if code == ErrorCode::Throttled {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after(error)));
     }
     response
+}
+
+/// In seconds.
+fn retry_after(error: &HttpError) -> u32 {
+    match error {
+        HttpError::Refused(Refusal::Auth(AuthError::Throttled { seconds })) => *seconds,
+        _ => 1,
+    }
 }
 
 fn fields(error: &HttpError) -> Option<FieldErrors> {

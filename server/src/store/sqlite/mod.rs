@@ -64,6 +64,7 @@ pub(super) fn open(location: &Location) -> anyhow::Result<Opened> {
         Location::Directory(directory) => {
             create_private(directory)?;
             let lock = lock(directory)?;
+            create_readable_by_owner(&database(directory))?;
             (Connection::open(database(directory)).context("opening the database")?, Some(lock))
         }
     };
@@ -89,6 +90,16 @@ fn create_private(directory: &Path) -> anyhow::Result<()> {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(directory, fs::Permissions::from_mode(0o700)).with_context(named)?;
     }
+    Ok(())
+}
+
+/// SQLite gives its other files the permissions of this one.
+fn create_readable_by_owner(path: &Path) -> anyhow::Result<()> {
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).with_context(|| format!("opening {}", path.display()))?;
     Ok(())
 }
 
