@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::bail;
+use clap::builder::FalseyValueParser;
 use clap::{Parser, ValueEnum};
 use pail_server::{Config, DataLocation, Registration, default_data_dir};
 
@@ -25,7 +26,7 @@ pub struct Arguments {
     team: String,
     /// Listen on a public address without TLS. Passwords then cross the network in clear, unless
     /// something in front of the server encrypts.
-    #[arg(long, env = "PAIL_INSECURE")]
+    #[arg(long, env = "PAIL_INSECURE", value_parser = FalseyValueParser::new())]
     insecure: bool,
 }
 

@@ -17,7 +17,7 @@ use cli::Arguments;
 #[tokio::main]
 async fn main() -> ExitCode {
     tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
+        .with_writer(|| Log)
         .with_ansi(std::io::stderr().is_terminal())
         .with_max_level(LevelFilter::INFO)
         .with_target(false)
@@ -42,10 +42,26 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let listener = TcpListener::bind(arguments.listen)
         .await
         .with_context(|| format!("listening on {}", arguments.listen))?;
+    // Before anybody is told that the server is there, and may ask it to end.
+    let signals = Signals::listen()?;
     greet(&format!("http://{}", listener.local_addr()?), &place, server.founding_invite())?;
     let shutdown = CancellationToken::new();
-    tokio::spawn(cancel_on_signal(shutdown.clone()));
+    tokio::spawn(cancel_on_signal(signals, shutdown.clone()));
     server.run(listener, shutdown).await
+}
+
+/// Standard error, or nothing once nobody reads it: a log that fails must not fail the server.
+struct Log;
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let _ = std::io::stderr().write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// How many connections fit: the system's limit on open files, raised as far as it goes, less a
@@ -76,32 +92,49 @@ fn greet(url: &str, place: &str, founding_invite: Option<String>) -> std::io::Re
 }
 
 /// Ends the server on Ctrl-C or SIGTERM; a second one ends the process at once.
-async fn cancel_on_signal(shutdown: CancellationToken) {
-    for attempt in 0..2 {
-        wait_for_signal().await;
-        if attempt == 1 {
-            std::process::exit(130);
-        }
-        tracing::info!("shutting down");
-        shutdown.cancel();
-    }
+async fn cancel_on_signal(mut signals: Signals, shutdown: CancellationToken) {
+    signals.next().await;
+    shutdown.cancel();
+    tracing::info!("shutting down");
+    signals.next().await;
+    std::process::exit(130);
+}
+
+/// What asks a server to end, listened to from the moment this is made.
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-async fn wait_for_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-        Err(_) => drop(tokio::signal::ctrl_c().await),
     }
 }
 
 #[cfg(not(unix))]
-async fn wait_for_signal() {
-    let _ = tokio::signal::ctrl_c().await;
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }

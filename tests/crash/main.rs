@@ -195,6 +195,14 @@ async fn sigterm_says_1001_to_every_socket_and_ends_well() {
     assert!(server.ended().await.success());
 }
 
+#[tokio::test]
+async fn a_server_whose_log_nobody_reads_any_more_still_ends_well() {
+    let data = TempDir::new().expect("a directory");
+    let server = Process::start_unread(data.path());
+    server.terminate();
+    assert!(server.ended().await.success());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sigterm_in_mid_burst_ends_well_and_keeps_what_was_acknowledged() {
     let data = TempDir::new().expect("a directory");

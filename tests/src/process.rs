@@ -66,7 +66,19 @@ impl Process {
     /// When it says something else.
     #[must_use]
     pub fn start_with(data: &Path, arguments: &[&str]) -> Self {
-        Self::run(command(data, arguments))
+        Self::run(command(data, arguments), Stdio::null())
+    }
+
+    /// As [`Self::start`], with its log in a pipe that nobody reads.
+    ///
+    /// # Panics
+    /// When it says something else.
+    #[must_use]
+    pub fn start_unread(data: &Path) -> Self {
+        let listening = command(data, &["--listen", "127.0.0.1:0"]);
+        let mut server = Self::run(listening, Stdio::piped());
+        drop(server.child.stderr.take());
+        server
     }
 
     /// Starts a server on a disk of that size, half of it taken by a file called `ballast`. `None`
@@ -87,11 +99,11 @@ impl Process {
         };
         let may_mount = unshare(MOUNT).status().is_ok_and(|status| status.success());
         let serve = format!("{MOUNT} && exec \"$2\" --listen 127.0.0.1:0 --data-dir \"$0\"");
-        may_mount.then(|| Self::run(unshare(&serve)))
+        may_mount.then(|| Self::run(unshare(&serve), Stdio::null()))
     }
 
-    fn run(mut command: Command) -> Self {
-        let mut child = command.stderr(Stdio::null()).spawn().expect("pail-server can be run");
+    fn run(mut command: Command, log: Stdio) -> Self {
+        let mut child = command.stderr(log).spawn().expect("pail-server can be run");
         let mut out = BufReader::new(child.stdout.take().expect("its output is piped"));
         let mut line = String::new();
         out.read_line(&mut line).expect("it says where it listens");
