@@ -5,6 +5,9 @@ use tempfile::TempDir;
 use super::people::{Person, newcomer, server};
 use pail_tests::process::Process;
 
+/// Far less than a whole screen: what a typed letter may paint.
+const TYPED_BYTES_MAX: u64 = 1_000;
+
 fn two_people(link: &str) -> anyhow::Result<(Person, Person)> {
     let mut ana = newcomer(&["join", link, "--name", "Ana Lima"], &[])?;
     ana.is_live()?;
@@ -53,5 +56,37 @@ fn a_killed_server_loses_nothing_and_what_waited_goes_out_once() -> anyhow::Resu
             person.sees_once(text)?;
         }
     }
+    Ok(())
+}
+
+#[test]
+fn a_screen_that_is_painted_anew_is_painted_whole() -> anyhow::Result<()> {
+    let folder = TempDir::new()?;
+    let (_server, link) = server(folder.path())?;
+    let mut ana = newcomer(&["join", &link, "--name", "Ana Lima"], &[])?;
+    ana.terminal.sees("› Message #general")?;
+    // Terminals disagree about their widths: when such a row changes, everything is painted.
+    for line in ["ที่นี่ one", "ที่นี่ two", "three", "four"] {
+        ana.says(line)?;
+        ana.terminal.wait_until("an empty composer", |screen| screen.contains("› Message"))?;
+    }
+    let screen = ana.terminal.screen();
+    for part in ["one", "two", "three", "four", "#general", "Ana Lima", "● live"] {
+        assert!(screen.contains(part), "{part} is missing:\n{screen}");
+    }
+    // The first letter changes the hints, too.
+    ana.terminal.press("ที่")?;
+    ana.terminal.sees("› ที่")?;
+    ana.terminal.sees("new line")?;
+    // Something else may be painted meanwhile, but not with every letter.
+    let mut least = u64::MAX;
+    for typed in ["› ที่น", "› ที่นก", "› ที่นกม", "› ที่นกมด"]
+    {
+        let before = ana.terminal.bytes_painted();
+        ana.terminal.press(typed.get(typed.len() - 'ก'.len_utf8()..).unwrap_or_default())?;
+        ana.terminal.sees(typed)?;
+        least = least.min(ana.terminal.bytes_painted() - before);
+    }
+    assert!(least < TYPED_BYTES_MAX, "typing painted {least} bytes");
     Ok(())
 }

@@ -42,6 +42,10 @@ fn pail_up_hosts_a_team_that_others_join() -> anyhow::Result<()> {
     let up = ["up", "--data-dir", data, "--listen", "127.0.0.1:0"];
     let mut host = newcomer(&up, &[("USER", "ana")])?;
     host.is_live()?;
+    let greeting = "Send this line to whoever shall join";
+    host.terminal.sees(greeting)?;
+    host.terminal.press("\u{1b}")?;
+    host.terminal.wait_until("the chat", |screen| !screen.contains(greeting))?;
     let link = host.invites()?;
     let mut guest = newcomer(&["join", &link, "--name", "Bob Stone"], &[])?;
     guest.is_live()?;

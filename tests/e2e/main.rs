@@ -2,5 +2,6 @@
 
 mod chat;
 mod first_run;
+mod leaving;
 mod notification;
 mod people;

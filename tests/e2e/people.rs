@@ -33,6 +33,14 @@ fn pail(folder: &Path, arguments: &[&str], more: &[(&str, &str)]) -> anyhow::Res
 }
 
 impl Person {
+    /// Runs `pail` again on the same folder; the last one has ended, or is ended.
+    pub fn runs(self, arguments: &[&str]) -> anyhow::Result<Self> {
+        let Self { terminal, folder } = self;
+        drop(terminal);
+        let terminal = pail(folder.path(), arguments, &[])?;
+        Ok(Self { terminal, folder })
+    }
+
     /// Closes the client and opens it again, as the same person.
     pub fn comes_back(self) -> anyhow::Result<Self> {
         let Self { mut terminal, folder } = self;

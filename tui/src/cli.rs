@@ -13,7 +13,7 @@ pub struct Cli {
     /// Folder for logins, drafts and unsent messages; two folders are two people on one machine
     #[arg(long, global = true, env = "PAIL_CLIENT_DIR", value_name = "DIR")]
     pub client_dir: Option<PathBuf>,
-    /// Talk to a server on another machine without encryption
+    /// Talk to a server on another machine, or let other machines in, without encryption
     #[arg(long, global = true)]
     pub insecure: bool,
     /// What to do; without a command, open the chat
@@ -45,21 +45,35 @@ pub enum Command {
         #[arg(long, env = "PAIL_PASSWORD", hide_env_values = true)]
         password: Option<String>,
     },
-    /// Forget the login that was used last
-    Logout,
+    /// Log out of the account that was used last; `pail` offers to log in again
+    Logout(LogOut),
     /// Print what is needed to log in on another machine
     Account,
     /// Look around in a pretend team; nothing is kept
     Demo,
 }
 
+/// Log out.
+#[derive(Debug, clap::Args)]
+pub struct LogOut {
+    /// Delete the username and the password saved here, too
+    #[arg(long)]
+    pub forget: bool,
+    /// Delete without asking
+    #[arg(long, requires = "forget")]
+    pub yes: bool,
+}
+
 /// Start a server on this machine.
 #[derive(Debug, clap::Args)]
 pub struct Up {
     /// What the team is called
-    #[arg(long = "name", value_name = "TEAM", default_value = "Team")]
+    #[arg(long, value_name = "NAME", default_value = "Team")]
     pub team: String,
-    /// Where to listen; 0.0.0.0:7245 lets in the whole network
+    /// What you are called [default: $USER]
+    #[arg(long, value_name = "YOU")]
+    pub name: Option<String>,
+    /// Where to listen; 0.0.0.0:7245 lets in the whole network, and needs --insecure
     #[arg(long, default_value_t = default_listen())]
     pub listen: SocketAddr,
     /// Folder for the messages
@@ -73,10 +87,25 @@ Inside, F1 shows the keys. NO_COLOR is honoured.";
 
 impl Default for Up {
     fn default() -> Self {
-        Self { team: "Team".to_owned(), listen: default_listen(), data_dir: None }
+        Self { team: "Team".to_owned(), name: None, listen: default_listen(), data_dir: None }
     }
 }
 
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], DEFAULT_PORT))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::{Cli, Command};
+
+    #[test]
+    fn the_team_and_its_owner_have_names_of_their_own() {
+        Cli::command().debug_assert();
+        let cli = Cli::parse_from(["pail", "up", "--team", "Acme", "--name", "Ana Lima"]);
+        let Some(Command::Up(up)) = cli.command else { panic!("{cli:?}") };
+        assert_eq!((&*up.team, up.name.as_deref()), ("Acme", Some("Ana Lima")));
+    }
 }

@@ -3,6 +3,7 @@
 //! It starts and stops one. Everything else goes over REST on the loopback interface, as from
 //! any client.
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::PathBuf;
 
@@ -52,16 +53,15 @@ pub struct Hosted {
 /// Starts a server.
 ///
 /// # Errors
-/// When its data are in use or damaged, or its port is taken.
+/// When its data are in use or damaged, or it cannot listen there.
 pub async fn host(hosting: Hosting) -> anyhow::Result<Hosted> {
     let data = match hosting.keeping {
         Keeping::Memory => DataLocation::Memory,
         Keeping::DefaultDirectory => DataLocation::Directory(pail_server::default_data_dir()?),
         Keeping::Directory(dir) => DataLocation::Directory(dir),
     };
-    let listener = TcpListener::bind(hosting.listen).await.with_context(|| {
-        format!("{} is taken. If a server of yours runs already, `pail` opens it", hosting.listen)
-    })?;
+    let bound = TcpListener::bind(hosting.listen).await;
+    let listener = bound.map_err(|error| not_bound(hosting.listen, error))?;
     let bound = listener.local_addr().context("the address of the server is unknown")?;
     let registration = Registration::Invite;
     let config = Config { data, registration, team_name: hosting.team, ..Config::default() };
@@ -71,6 +71,22 @@ pub async fn host(hosting: Hosting) -> anyhow::Result<Hosted> {
     let task = tokio::spawn(server.run(listener, stop.clone()));
     let (local, public) = (address(bound, true), address(bound, false));
     Ok(Hosted { local, public, founding_invite, stop, task })
+}
+
+fn not_bound(listen: SocketAddr, error: std::io::Error) -> anyhow::Error {
+    let sentence = match error.kind() {
+        ErrorKind::AddrInUse => {
+            return anyhow::anyhow!(
+                "{listen} is taken. If a server of yours runs already, `pail` opens it."
+            );
+        }
+        ErrorKind::AddrNotAvailable => format!("{} is no address of this machine", listen.ip()),
+        ErrorKind::PermissionDenied => {
+            format!("the system does not let you listen on port {}", listen.port())
+        }
+        _ => format!("{listen} cannot be listened on"),
+    };
+    anyhow::Error::new(error).context(sentence)
 }
 
 impl Hosted {
@@ -96,4 +112,26 @@ fn ip_towards_others() -> Option<IpAddr> {
     // A documentation address: routable, and nobody's.
     socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
     socket.local_addr().ok().map(|address| address.ip())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use super::{Hosting, Keeping, host};
+
+    async fn refusal(listen: SocketAddr) -> String {
+        let hosting = Hosting { listen, keeping: Keeping::Memory, team: "Acme".to_owned() };
+        format!("{:#}", host(hosting).await.unwrap_err())
+    }
+
+    #[tokio::test]
+    async fn an_address_that_will_not_do_is_called_what_it_is() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let taken = refusal(listener.local_addr().unwrap()).await;
+        assert!(taken.contains("is taken"), "{taken}");
+        // A documentation address: no machine has it.
+        let foreign = refusal(([192, 0, 2, 1], 7245).into()).await;
+        assert!(foreign.contains("no address of this machine"), "{foreign}");
+    }
 }

@@ -1,22 +1,23 @@
 //! From a command to a running client: finds the way in, then hands over to the loop.
 
+mod leaving;
+
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
-use hyper::Method;
+use anyhow::{Context, ensure};
 use jiff::tz::TimeZone;
 use tokio::sync::Mutex;
 
 use crate::cli::{Cli, Command, Up};
 use crate::embed::{Hosting, Keeping};
 use crate::io::Edge;
-use crate::io::accounts::Accounts;
+use crate::io::accounts::{Account, Accounts};
 use crate::io::address::{JoinLink, ServerAddress};
 use crate::io::entry::{Doors, Opened, name_of_user};
 use crate::io::files::ClientDirs;
 use crate::io::randomness;
-use crate::io::rest::Rest;
 use crate::io::terminal::{self, Terminal};
 use crate::runtime::Runtime;
 use crate::state::effect::Secret;
@@ -45,18 +46,26 @@ pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
     let dirs = ClientDirs::new(cli.client_dir.clone())?;
     let accounts = Accounts::new(&dirs);
     match &cli.command {
-        Some(Command::Logout) => return log_out(&accounts).await.map(|()| ExitCode::SUCCESS),
-        Some(Command::Account) => return print_account(&accounts).map(|()| ExitCode::SUCCESS),
+        Some(Command::Logout(how)) => {
+            return leaving::log_out(&accounts, &dirs, how).await.map(|()| ExitCode::SUCCESS);
+        }
+        Some(Command::Account) => {
+            return leaving::print_saved(&accounts).map(|()| ExitCode::SUCCESS);
+        }
         _ if !terminal::is_there() => {
             complain("pail is a program for a terminal, and there is none here. See pail --help.");
             return Ok(ExitCode::from(NO_TERMINAL));
         }
         _ => {}
     }
+    let up = match &cli.command {
+        Some(Command::Up(up)) => Some(up),
+        _ => None,
+    };
     let doors = Arc::new(Doors {
         accounts,
         insecure: cli.insecure,
-        hosting: hosting(&Up::default()),
+        hosting: hosting(up.unwrap_or(&Up::default())),
         hosted: Mutex::new(None),
     });
     let beginning = begin(&cli, &doors).await;
@@ -79,15 +88,23 @@ async fn begin(cli: &Cli, doors: &Doors) -> anyhow::Result<Beginning> {
         Some(Command::Demo) => {
             Ok(Beginning::Enter(Welcome::entering(Way::Demo, known), Entry::Demo))
         }
-        Some(Command::Logout | Command::Account) | None => match doors.accounts.last()? {
-            Some(account) => Ok(Beginning::Opened(Box::new(doors.saved(account).await?))),
+        Some(Command::Logout(_) | Command::Account) | None => match doors.accounts.last()? {
+            Some(account) if account.is_logged_in() => {
+                Ok(Beginning::Opened(Box::new(doors.saved(account).await?)))
+            }
+            Some(Account { server, username, .. }) => {
+                let known = Suggestions { server, username, ..known };
+                Ok(Beginning::Welcome(Welcome::form(Way::LogIn, known)))
+            }
             None => Ok(Beginning::Welcome(Welcome::chooser(known, None))),
         },
     }
 }
 
 async fn begin_up(up: &Up, doors: &Doors, known: Suggestions) -> anyhow::Result<Beginning> {
-    match doors.host(hosting(up), &known.name).await? {
+    ensure_private(up.listen, doors.insecure)?;
+    let name = up.name.as_deref().unwrap_or(&known.name);
+    match doors.host(hosting(up), name).await? {
         Some(opened) => {
             let line = opened.invite().await.map(|link| link.line());
             print_line(&line.unwrap_or_else(|error| format!("No invite: {error:#}")));
@@ -109,9 +126,11 @@ async fn begin_join(
 ) -> anyhow::Result<Beginning> {
     let parsed = JoinLink::parse(link)?;
     parsed.server.ensure_private(doors.insecure)?;
-    let has_account = doors.accounts.on(&parsed.server)?.is_some();
-    if has_account || name.is_some() {
-        let opened = doors.join(&parsed, name.unwrap_or_default()).await?;
+    let opened = match name {
+        Some(name) => Some(doors.join(&parsed, name).await?),
+        None => doors.join_again(&parsed).await?,
+    };
+    if let Some(opened) = opened {
         return Ok(Beginning::Opened(Box::new(opened)));
     }
     let known = Suggestions { link: link.to_owned(), ..known };
@@ -183,26 +202,13 @@ fn hosting(up: &Up) -> Hosting {
     Hosting { listen: up.listen, keeping, team: up.team.clone() }
 }
 
-async fn log_out(accounts: &Accounts) -> anyhow::Result<()> {
-    let Some(account) = accounts.last()? else { bail!("You are not logged in anywhere.") };
-    let rest = Rest::new(account.address()?, Some(account.token()));
-    let told = rest.order(Method::POST, "/api/auth/logout/").await;
-    accounts.forget(&account.server)?;
-    print_line(&format!("Logged out of {}.", account.server));
-    if let Err(error) = told {
-        print_line(&format!("The server does not know it yet: {error}"));
-    }
-    Ok(())
-}
-
-fn print_account(accounts: &Accounts) -> anyhow::Result<()> {
-    let Some(account) = accounts.last()? else {
-        bail!("You are not logged in anywhere. `pail join LINK` or `pail up` changes that.")
-    };
-    print_line(&format!("server    {}", account.server));
-    print_line(&format!("username  {}", account.username));
-    print_line(&format!("password  {}", account.password));
-    print_line(&format!("\nOn another machine: pail login {}", account.server));
+/// The reasoning is `pail-server`'s.
+fn ensure_private(listen: SocketAddr, insecure: bool) -> anyhow::Result<()> {
+    ensure!(
+        listen.ip().is_loopback() || insecure,
+        "{listen} is reachable from outside and this server has no TLS of its own.\n\
+         Listen on 127.0.0.1 behind a TLS proxy (Caddy, nginx), or say --insecure."
+    );
     Ok(())
 }
 
@@ -215,4 +221,18 @@ fn print_line(line: &str) {
 #[expect(clippy::print_stderr, reason = "this is the last thing the program says")]
 pub fn complain(sentence: &str) {
     eprintln!("{sentence}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ensure_private;
+
+    #[test]
+    fn other_machines_are_let_in_only_when_asked() {
+        let private = |listen: &str, insecure| ensure_private(listen.parse().unwrap(), insecure);
+        assert!(private("127.0.0.1:0", false).is_ok() && private("[::1]:7245", false).is_ok());
+        assert!(private("0.0.0.0:7245", true).is_ok());
+        let refused = private("0.0.0.0:7245", false).unwrap_err().to_string();
+        assert!(refused.contains("no TLS") && refused.contains("--insecure"), "{refused}");
+    }
 }

@@ -88,7 +88,11 @@ impl Runtime {
             result = self.take_in(happened, &mut events).await;
         }
         drop(self.terminal);
-        self.edge.close().await;
+        // The terminal is a shell's again: Ctrl-C means that this takes too long.
+        tokio::select! {
+            () = self.edge.close() => {}
+            () = stop_signal() => {}
+        }
         result
     }
 
@@ -196,15 +200,16 @@ fn wait_until(at: Timestamp) -> Duration {
 /// Ends when the process is asked to end.
 #[cfg(unix)]
 async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (terminated, hung_up) = (signal(SignalKind::terminate()), signal(SignalKind::hangup()));
-    let (Ok(mut terminated), Ok(mut hung_up)) = (terminated, hung_up) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminated.recv() => {}
-        _ = hung_up.recv() => {}
-    }
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    let kinds =
+        [SignalKind::terminate, SignalKind::hangup, SignalKind::interrupt, SignalKind::quit];
+    let signals: std::io::Result<Vec<_>> = kinds.into_iter().map(|kind| signal(kind())).collect();
+    let Ok(mut signals) = signals else { return std::future::pending().await };
+    std::future::poll_fn(|context| {
+        let came = |signal: &mut Signal| signal.poll_recv(context).is_ready();
+        if signals.iter_mut().any(came) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 #[cfg(not(unix))]

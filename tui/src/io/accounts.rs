@@ -1,4 +1,5 @@
-//! The saved logins: one per server, in a file only their owner may read.
+//! The saved accounts, in a file only their owner may read. Logging out keeps them: the password was
+//! made by this program, and nobody else knows it.
 
 use std::path::PathBuf;
 
@@ -11,6 +12,9 @@ use super::files::{self, ClientDirs};
 use crate::state::effect::Secret;
 use crate::state::input::Me;
 use crate::text::SafeText;
+
+/// Accounts that are kept. Beyond it the one that was not used for longest goes.
+const ACCOUNTS_MAX: usize = 256;
 
 /// What is needed to come back.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,11 +29,12 @@ pub struct Account {
     pub name: String,
     /// For signing in on another machine.
     pub password: String,
-    /// For signing in on this one.
+    /// For signing in on this one; empty once logged out.
+    #[serde(default)]
     pub token: String,
 }
 
-/// All saved logins, the last used one at the end.
+/// All saved accounts, the last used one at the end.
 #[derive(Default, Serialize, Deserialize)]
 struct Book {
     #[serde(default)]
@@ -62,6 +67,19 @@ impl Account {
         ServerAddress::parse(&self.server)
     }
 
+    /// Whether there is a login, as far as is known here.
+    #[must_use]
+    pub fn is_logged_in(&self) -> bool {
+        !self.token.is_empty()
+    }
+
+    /// The same account of the same database. Two databases may have been served at one address,
+    /// with the same names in both; their passwords differ.
+    fn is(&self, other: &Self) -> bool {
+        (&self.server, &self.username, &self.password)
+            == (&other.server, &other.username, &other.password)
+    }
+
     /// The token.
     #[must_use]
     pub fn token(&self) -> Secret {
@@ -76,7 +94,7 @@ impl Accounts {
         Self { path: dirs.config.join("accounts.json") }
     }
 
-    /// The login that was used last.
+    /// The account that was used last, logged in or not.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -84,37 +102,52 @@ impl Accounts {
         Ok(self.load()?.account.pop())
     }
 
-    /// The login on a server.
+    /// The accounts on a server, the last used one first.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn on(&self, server: &ServerAddress) -> anyhow::Result<Option<Account>> {
-        let book = self.load()?;
-        Ok(book.account.into_iter().find(|account| account.server == server.to_string()))
+    pub fn on(&self, server: &ServerAddress) -> anyhow::Result<Vec<Account>> {
+        let accounts = self.load()?.account.into_iter().rev();
+        Ok(accounts.filter(|account| account.server == server.to_string()).collect())
     }
 
-    /// Saves a login as the last used one, instead of an older one on the same server.
+    /// Saves an account as the last used one.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub fn save(&self, account: &Account) -> anyhow::Result<()> {
         let mut book = self.load()?;
-        book.account.retain(|known| known.server != account.server);
+        book.account.retain(|known| !known.is(account));
         book.account.push(account.clone());
+        book.account.drain(..book.account.len().saturating_sub(ACCOUNTS_MAX));
         self.store(&book)
     }
 
-    /// Forgets the login on a server.
+    /// Forgets the login and keeps the account.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn forget(&self, server: &str) -> anyhow::Result<()> {
+    pub fn log_out(&self, account: &Account) -> anyhow::Result<()> {
         let mut book = self.load()?;
-        book.account.retain(|known| known.server != server);
+        book.account
+            .iter_mut()
+            .filter(|known| known.is(account))
+            .for_each(|known| known.token.clear());
+        self.store(&book)
+    }
+
+    /// Forgets the account, password and all.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn forget(&self, account: &Account) -> anyhow::Result<()> {
+        let mut book = self.load()?;
+        book.account.retain(|known| !known.is(account));
         self.store(&book)
     }
 
     fn load(&self) -> anyhow::Result<Book> {
+        files::tighten(&self.path);
         match files::read(&self.path)? {
             Some(text) => serde_json::from_str(&text).with_context(|| {
                 format!("{} is damaged; move it away to begin anew", self.path.display())
@@ -134,8 +167,10 @@ impl Accounts {
 mod tests {
     use pail_protocol::UserId;
 
-    use super::{Account, Accounts};
+    use super::{Account, Accounts, ServerAddress};
     use crate::io::files::ClientDirs;
+
+    const PAIL: &str = "http://127.0.0.1:7245";
 
     fn account(server: &str, username: &str) -> Account {
         Account {
@@ -148,17 +183,55 @@ mod tests {
         }
     }
 
-    #[test]
-    fn one_login_per_server_and_the_last_one_first() {
+    fn accounts() -> (tempfile::TempDir, Accounts) {
         let dir = tempfile::tempdir().unwrap();
         let accounts = Accounts::new(&ClientDirs::new(Some(dir.path().to_owned())).unwrap());
+        (dir, accounts)
+    }
+
+    #[test]
+    fn the_last_used_account_comes_first_until_it_is_forgotten() {
+        let (_dir, accounts) = accounts();
         let last = || accounts.last().unwrap().map(|account| account.username);
         assert_eq!(last(), None);
-        accounts.save(&account("http://127.0.0.1:1", "ana")).unwrap();
-        accounts.save(&account("http://127.0.0.1:2", "bea")).unwrap();
-        accounts.save(&account("http://127.0.0.1:1", "cid")).unwrap();
+        for username in ["ana", "bea", "ana"] {
+            accounts.save(&account(PAIL, username)).unwrap();
+        }
+        accounts.save(&account("http://127.0.0.1:2", "cid")).unwrap();
         assert_eq!(last().as_deref(), Some("cid"));
-        accounts.forget("http://127.0.0.1:1").unwrap();
-        assert_eq!(last().as_deref(), Some("bea"));
+        accounts.forget(&account("http://127.0.0.1:2", "cid")).unwrap();
+        assert_eq!(last().as_deref(), Some("ana"));
+        let on = accounts.on(&ServerAddress::parse(PAIL).unwrap()).unwrap();
+        assert_eq!(on.iter().map(|account| &*account.username).collect::<Vec<_>>(), ["ana", "bea"]);
+    }
+
+    #[test]
+    fn logging_out_keeps_the_password() {
+        let (_dir, accounts) = accounts();
+        accounts.save(&account(PAIL, "ana")).unwrap();
+        accounts.log_out(&account(PAIL, "ana")).unwrap();
+        let kept = accounts.last().unwrap().unwrap();
+        assert_eq!((kept.is_logged_in(), &*kept.password), (false, "p"));
+    }
+
+    #[test]
+    fn two_databases_at_one_address_keep_both_accounts() {
+        let (_dir, accounts) = accounts();
+        let other = Account { password: "q".to_owned(), ..account(PAIL, "ana") };
+        accounts.save(&account(PAIL, "ana")).unwrap();
+        accounts.save(&other).unwrap();
+        assert_eq!(accounts.on(&ServerAddress::parse(PAIL).unwrap()).unwrap().len(), 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_could_read_is_tightened() {
+        use std::os::unix::fs::PermissionsExt;
+        let (dir, accounts) = accounts();
+        accounts.save(&account(PAIL, "ana")).unwrap();
+        let path = dir.path().join("accounts.json");
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
+        accounts.last().unwrap();
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use anyhow::Context;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use pail_protocol::account::{LogIn, LoggedIn, Register};
+use pail_protocol::account::{LogIn, LoggedIn, Register, User};
 use pail_protocol::bucket::{BucketSummary, Role};
+use pail_protocol::error::ErrorCode;
 use pail_protocol::limits::USERNAME_CHARS_MAX;
 use tokio::sync::Mutex;
 
@@ -24,6 +25,11 @@ use crate::state::effect::Secret;
 const PASSWORD_BYTES: usize = 24;
 /// Usernames that are tried before giving up on a name.
 const USERNAME_TRIES_MAX: usize = 20;
+
+/// Saved accounts of one server that are tried, the last used one first.
+const SAVED_TRIES_MAX: usize = 4;
+/// What the owner of a server is called on a machine that does not say.
+const NAMELESS_OWNER: &str = "owner";
 
 /// A server that is open.
 pub struct Opened {
@@ -86,17 +92,54 @@ impl Doors {
         Ok(self.opened(account, server, true).await)
     }
 
-    /// Goes in with an invite, as somebody new or with the login there is.
+    /// The saved account of a server that it still lets in: with its login, or else with its
+    /// password.
+    async fn welcome_back(&self, server: &ServerAddress) -> anyhow::Result<Option<Account>> {
+        for saved in self.accounts.on(server)?.into_iter().take(SAVED_TRIES_MAX) {
+            match self.revive(server, saved).await {
+                Ok(account) => {
+                    self.accounts.save(&account)?;
+                    return Ok(Some(account));
+                }
+                Err(error) if is_refused(&error) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn revive(&self, server: &ServerAddress, saved: Account) -> Result<Account, RestError> {
+        if saved.is_logged_in() {
+            let rest = Rest::new(server.clone(), Some(saved.token()));
+            match rest.get::<User>("/api/auth/me/").await {
+                Ok(_) => return Ok(saved),
+                Err(error) if is_refused(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        log_in(server, &saved.username, saved.password).await
+    }
+
+    /// Goes in with an invite and a saved account. `None` when none is saved that the server
+    /// still lets in.
+    ///
+    /// # Errors
+    /// When the server or the invite will not do.
+    pub async fn join_again(&self, link: &JoinLink) -> anyhow::Result<Option<Opened>> {
+        link.server.ensure_private(self.insecure)?;
+        let Some(account) = self.welcome_back(&link.server).await? else { return Ok(None) };
+        let opened = self.opened(account, link.server.clone(), true).await;
+        let path = format!("/api/chat/invites/{}/accept/", link.code);
+        opened.rest.post::<BucketSummary>(&path, &serde_json::json!({})).await?;
+        Ok(Some(opened))
+    }
+
+    /// Goes in with an invite, with a saved account or as somebody new.
     ///
     /// # Errors
     /// When the server or the invite will not do.
     pub async fn join(&self, link: &JoinLink, name: &str) -> anyhow::Result<Opened> {
-        link.server.ensure_private(self.insecure)?;
-        if let Some(account) = self.accounts.on(&link.server)? {
-            let opened = self.opened(account, link.server.clone(), true).await;
-            let path = format!("/api/chat/invites/{}/accept/", link.code);
-            opened.rest.post::<BucketSummary>(&path, &serde_json::json!({})).await?;
-            self.accounts.save(&opened.account)?;
+        if let Some(opened) = self.join_again(link).await? {
             return Ok(opened);
         }
         let account = register(&link.server, name, &link.code).await?;
@@ -116,14 +159,7 @@ impl Doors {
     ) -> anyhow::Result<Opened> {
         server.ensure_private(self.insecure)?;
         let password = self.password_for(&server, username, password)?;
-        let body = LogIn {
-            username: username.to_owned(),
-            password: password.0.clone(),
-            device: Some("pail".to_owned()),
-        };
-        let rest = Rest::new(server.clone(), None);
-        let logged_in: LoggedIn = rest.post("/api/auth/login/", &body).await?;
-        let account = account(&server, logged_in, password.0);
+        let account = log_in(&server, username, password.0).await?;
         self.accounts.save(&account)?;
         Ok(self.opened(account, server, true).await)
     }
@@ -138,8 +174,10 @@ impl Doors {
         if !typed.0.is_empty() {
             return Ok(typed);
         }
-        let saved = self.accounts.on(server)?.filter(|account| account.username == username);
-        let saved = saved.context("No password of this account is saved here; type it.")?;
+        let mut saved = self.accounts.on(server)?.into_iter();
+        let saved = saved
+            .find(|account| account.username == username)
+            .context("No password of this account is saved here; type it.")?;
         Ok(Secret(saved.password))
     }
 
@@ -157,12 +195,14 @@ impl Doors {
         let (server, founding) = (hosted.local.clone(), hosted.founding_invite.clone());
         drop(slot);
         let is_new_team = founding.is_some();
-        let name = if name.trim().is_empty() { "Owner" } else { name };
-        let account = match (self.accounts.on(&server)?, founding) {
-            (_, Some(code)) => Some(register(&server, name, &code).await?),
-            (saved, None) => saved,
+        let name = if name.trim().is_empty() { NAMELESS_OWNER } else { name };
+        let account = match founding {
+            Some(code) => register(&server, name, &code).await?,
+            None => match self.welcome_back(&server).await? {
+                Some(account) => account,
+                None => return Ok(None),
+            },
         };
-        let Some(account) = account else { return Ok(None) };
         self.accounts.save(&account)?;
         Ok(Some(Opened { is_new_team, ..self.opened(account, server, true).await }))
     }
@@ -219,6 +259,24 @@ pub async fn invite(rest: &Rest, public: &ServerAddress) -> anyhow::Result<JoinL
     let ours = buckets.iter().find(|bucket| bucket.role == Role::Admin);
     let bucket = ours.context("you may not invite to any bucket")?.id;
     Ok(calls::invite(rest, public, bucket).await?)
+}
+
+async fn log_in(
+    server: &ServerAddress,
+    username: &str,
+    password: String,
+) -> Result<Account, RestError> {
+    let device = Some("pail".to_owned());
+    let body = LogIn { username: username.to_owned(), password: password.clone(), device };
+    let logged_in = Rest::new(server.clone(), None).post("/api/auth/login/", &body).await?;
+    Ok(account(server, logged_in, password))
+}
+
+/// Whether the server does not know this login, or not any more. A wrong password is `Invalid`.
+fn is_refused(error: &RestError) -> bool {
+    let refusals =
+        [ErrorCode::NotAuthenticated, ErrorCode::AuthenticationFailed, ErrorCode::Invalid];
+    error.code.is_some_and(|code| refusals.contains(&code))
 }
 
 /// Registers somebody with an invite, under a username made of their name.

@@ -1,6 +1,6 @@
 //! Files only their owner may read, written whole or not at all.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -64,6 +64,52 @@ fn write_whole(path: &Path, content: &str) -> anyhow::Result<()> {
         let _ = dir.sync_all();
     }
     Ok(())
+}
+
+/// Takes away what others than the owner may do with a file, if there is one.
+#[cfg(unix)]
+pub fn tighten(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let Ok(found) = fs::metadata(path) else { return };
+    if found.permissions().mode() & 0o077 != 0
+        && let Err(error) = fs::set_permissions(path, PermissionsExt::from_mode(0o600))
+    {
+        tracing::warn!("{} can be read by others: {error}", path.display());
+    }
+}
+
+/// Nothing to be done here.
+#[cfg(not(unix))]
+pub fn tighten(_path: &Path) {}
+
+/// Moves a file that cannot be understood out of the way; returns where it is now.
+///
+/// # Errors
+/// When the folder does not allow it.
+pub fn set_aside(path: &Path) -> anyhow::Result<PathBuf> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".damaged");
+    let aside = PathBuf::from(name);
+    fs::rename(path, &aside).with_context(|| format!("{} cannot be moved away", path.display()))?;
+    Ok(aside)
+}
+
+/// Locks a file that is there only to be locked, until it is dropped. `None` when somebody else
+/// has it.
+///
+/// # Errors
+/// When it cannot be made, or files cannot be locked there.
+pub fn lock(path: &Path) -> anyhow::Result<Option<File>> {
+    let locked = || {
+        create_private_dir(path.parent().context("it has no folder")?)?;
+        let file = create_private(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(anyhow::Error::from(error)),
+        }
+    };
+    locked().with_context(|| format!("{} cannot be locked", path.display()))
 }
 
 #[cfg(unix)]

@@ -11,6 +11,7 @@ pub mod entry;
 pub mod files;
 pub mod local;
 pub mod randomness;
+pub mod repaint;
 pub mod rest;
 pub mod socket;
 pub mod terminal;
@@ -24,6 +25,7 @@ use pail_protocol::frame::ClientFrame;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
+use crate::state::keepsake::Keepsake;
 use crate::state::{Answer, Call, Effect, Entered, Generation, Input, NetEvent};
 use crate::text::SafeText;
 use entry::{Doors, Opened};
@@ -33,6 +35,9 @@ use socket::{Destination, OUTBOX_FRAMES_MAX};
 
 /// Things from outside that may wait for the loop. Beyond it the sockets are read more slowly.
 pub const INBOX_MAX: usize = 1024;
+
+/// Where a login ends.
+pub const LOGOUT: &str = "/api/auth/logout/";
 
 /// Something from outside.
 pub enum Outside {
@@ -80,15 +85,28 @@ impl Edge {
 
     /// Opens an account that was found.
     pub fn open(&mut self, opened: Opened) -> Entered {
-        let path = local::path_for(&self.dirs, &opened.account);
+        // What was open may be the same account: its file must be free.
+        self.open = None;
         let me = opened.account.me();
-        let keepsake = if opened.is_kept { local::load(&path) } else { Default::default() };
-        let keeper = opened.is_kept.then(|| Keeper::start(path));
+        let (keepsake, keeper) = match opened.is_kept {
+            true => self.kept(&opened),
+            false => Default::default(),
+        };
         if opened.is_new_team {
             self.show_invite(&opened);
         }
         self.open = Some(Open { opened, keeper });
         Entered { me, keepsake }
+    }
+
+    fn kept(&self, opened: &Opened) -> (Keepsake, Option<Keeper>) {
+        let inbox = self.inbox.clone();
+        let tell = move |sentence: String| {
+            let (inbox, warning) = (inbox.clone(), SafeText::line(&sentence));
+            let warned = Outside::Input(Input::Warned(warning));
+            tokio::spawn(async move { inbox.send(warned).await });
+        };
+        local::open(local::path_for(&self.dirs, &opened.account), tell)
     }
 
     /// Whoever has just started a team wants others in it.
@@ -199,10 +217,10 @@ impl Edge {
     fn log_out(&mut self) {
         let Some(Open { opened, .. }) = self.open.take() else { return };
         if opened.is_kept
-            && let Err(error) = self.doors.accounts.forget(&opened.account.server)
+            && let Err(error) = self.doors.accounts.log_out(&opened.account)
         {
             tracing::warn!("The login cannot be forgotten: {error:#}");
         }
-        tokio::spawn(async move { opened.rest.order(Method::POST, "/api/auth/logout/").await });
+        tokio::spawn(async move { opened.rest.order(Method::POST, LOGOUT).await });
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::ErrorKind;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use hyper_util::rt::TokioIo;
 use pail_protocol::error::{ErrorBody, ErrorCode, FieldErrors};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 use tokio::time::timeout;
 
 use super::address::ServerAddress;
@@ -42,6 +44,8 @@ pub struct Rest {
 pub struct RestError {
     /// For deciding.
     pub code: Option<ErrorCode>,
+    /// As [`Refusal::is_final`].
+    pub is_final: bool,
     /// What is wrong with which field.
     pub fields: FieldErrors,
     /// For people.
@@ -58,25 +62,30 @@ impl std::error::Error for RestError {}
 
 impl RestError {
     fn transport(error: &dyn fmt::Display) -> Self {
-        Self { code: None, fields: BTreeMap::new(), sentence: format!("{error:#}") }
+        let (fields, sentence) = (BTreeMap::new(), format!("{error:#}"));
+        Self { code: None, is_final: false, fields, sentence }
     }
 
     /// For the screen.
     #[must_use]
     pub fn refusal(&self) -> Refusal {
-        Refusal { code: self.code, sentence: SafeText::line(&self.sentence) }
+        let (code, is_final) = (self.code, self.is_final);
+        Refusal { code, is_final, sentence: SafeText::line(&self.sentence) }
     }
 
     fn of_answer(status: StatusCode, body: &[u8]) -> Self {
+        let passes = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS];
+        let is_final = status.is_client_error() && !passes.contains(&status);
         if let Ok(body) = serde_json::from_slice::<ErrorBody>(body) {
-            return Self { code: Some(body.code), fields: BTreeMap::new(), sentence: body.detail };
+            let (code, fields, sentence) = (Some(body.code), BTreeMap::new(), body.detail);
+            return Self { code, is_final, fields, sentence };
         }
         if let Ok(fields) = serde_json::from_slice::<FieldErrors>(body) {
             let sentence = sentence_of(&fields);
-            return Self { code: Some(ErrorCode::Invalid), fields, sentence };
+            return Self { code: Some(ErrorCode::Invalid), is_final, fields, sentence };
         }
         let sentence = format!("The server answered {status}.");
-        Self { code: None, fields: BTreeMap::new(), sentence }
+        Self { code: None, is_final: false, fields: BTreeMap::new(), sentence }
     }
 }
 
@@ -115,7 +124,7 @@ impl Rest {
     /// # Errors
     /// When the server is not reached, refuses, or answers something else than expected.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, RestError> {
-        decode(&self.call(Method::GET, path, Bytes::new()).await?)
+        self.decode(&self.call(Method::GET, path, Bytes::new()).await?)
     }
 
     /// `POST` with a body.
@@ -128,7 +137,7 @@ impl Rest {
         body: &(impl Serialize + Sync),
     ) -> Result<T, RestError> {
         let body = serde_json::to_vec(body).map_err(|error| RestError::transport(&error))?;
-        decode(&self.call(Method::POST, path, body.into()).await?)
+        self.decode(&self.call(Method::POST, path, body.into()).await?)
     }
 
     /// `POST` or `DELETE` whose answer does not matter.
@@ -155,7 +164,11 @@ impl Rest {
         let (mut sender, response) = self.send(&method, path, body).await?;
         let status = response.status();
         let limited = Limited::new(response.into_body(), RESPONSE_BYTES_MAX).collect();
-        let body = limited.await.map_err(|error| RestError::transport(&error))?.to_bytes();
+        let body = limited.await.map_err(|error| match error.downcast_ref() {
+            Some(error) => self.broken(error),
+            None => RestError::transport(&format!("the answer of {} is too long", self.server)),
+        });
+        let body = body?.to_bytes();
         if sender.ready().await.is_ok() {
             self.keep(sender);
         }
@@ -173,12 +186,12 @@ impl Rest {
             match sender.try_send_request(self.request(method, path, body.clone())?).await {
                 Ok(response) => return Ok((sender, response)),
                 Err(error) if error.message().is_some() || *method == Method::GET => {}
-                Err(error) => return Err(RestError::transport(error.error())),
+                Err(error) => return Err(self.broken(error.error())),
             }
         }
         let mut sender = self.open().await?;
         let sent = sender.send_request(self.request(method, path, body)?).await;
-        let response = sent.map_err(|error| RestError::transport(&error))?;
+        let response = sent.map_err(|error| self.broken(&error))?;
         Ok((sender, response))
     }
 
@@ -186,9 +199,23 @@ impl Rest {
         let opened = connector::connect(&self.server).await;
         let transport = opened.map_err(|error| RestError::transport(&format!("{error:#}")))?;
         let shaken = handshake(TokioIo::new(transport)).await;
-        let (sender, connection) = shaken.map_err(|error| RestError::transport(&error))?;
+        let (sender, connection) = shaken.map_err(|error| self.broken(&error))?;
         tokio::spawn(connection);
         Ok(sender)
+    }
+
+    /// What went wrong below, without its words.
+    fn broken(&self, error: &hyper::Error) -> RestError {
+        let server = &self.server;
+        if error.is_parse() {
+            return RestError::transport(&connector::not_pail(server));
+        }
+        match connector::io_error_in(error) {
+            Some(io) if io.kind() != ErrorKind::UnexpectedEof => {
+                RestError::transport(&format!("the connection to {server} broke: {io}"))
+            }
+            _ => RestError::transport(&format!("{server} ended the connection")),
+        }
     }
 
     fn request(
@@ -211,6 +238,15 @@ impl Rest {
         request.body(Full::new(body)).map_err(|error| RestError::transport(&error))
     }
 
+    fn decode<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, RestError> {
+        serde_json::from_slice(body).map_err(|error| match error.classify() {
+            Category::Syntax => RestError::transport(&connector::not_pail(&self.server)),
+            _ => RestError::transport(&format!(
+                "The server answered something this client does not understand ({error})."
+            )),
+        })
+    }
+
     fn take_kept(&self) -> Option<Sender> {
         let mut idle = self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         idle.retain(|sender| !sender.is_closed());
@@ -225,19 +261,14 @@ impl Rest {
     }
 }
 
-fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, RestError> {
-    serde_json::from_slice(body).map_err(|error| {
-        let sentence =
-            format!("The server answered something this client does not understand ({error}).");
-        RestError { code: None, fields: BTreeMap::new(), sentence }
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use hyper::StatusCode;
 
-    use super::RestError;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::{Rest, RestError};
+    use crate::io::address::ServerAddress;
 
     #[track_caller]
     fn check(body: &str, expected: &str) {
@@ -252,5 +283,43 @@ mod tests {
         check(r#"{"role": "No.", "user": "Who?"}"#, "role: No.; user: Who?");
         check(r#"{"non_field_errors": "No.", "error": "No."}"#, "No.");
         check("<html>", "The server answered 400 Bad Request.");
+    }
+
+    #[test]
+    fn only_what_our_server_decided_is_final() {
+        let body = r#"{"error": "x", "detail": "Not here.", "code": "not_found"}"#;
+        let is_final = |status, body: &str| RestError::of_answer(status, body.as_bytes()).is_final;
+        assert!(is_final(StatusCode::NOT_FOUND, body));
+        assert!(!is_final(StatusCode::NOT_FOUND, "<html>"));
+        assert!(!is_final(StatusCode::TOO_MANY_REQUESTS, body));
+        assert!(!is_final(StatusCode::INTERNAL_SERVER_ERROR, body));
+        assert!(!is_final(StatusCode::FOUND, ""));
+        assert!(!RestError::transport(&"the connection ended").is_final);
+    }
+
+    /// What a call says of a server that answers anything with these bytes.
+    async fn sentence_about(answer: &'static [u8]) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 1024]).await;
+            let _ = stream.write_all(answer).await;
+        });
+        let rest = Rest::new(ServerAddress::parse(&address).unwrap(), None);
+        let refused = rest.get::<serde_json::Value>("/").await.unwrap_err().to_string();
+        refused.replace(&address, "HERE")
+    }
+
+    #[tokio::test]
+    async fn somebody_else_who_answers_is_called_so() {
+        let said = sentence_about(b"SSH-2.0-OpenSSH_9.6\r\n").await;
+        assert_eq!(said, "http://HERE is not a Pail server");
+        let said = sentence_about(b"").await;
+        assert_eq!(said, "http://HERE ended the connection");
+        let said = sentence_about(b"HTTP/1.1 200 OK\r\ncontent-length: 9999999\r\n\r\n").await;
+        assert_eq!(said, "http://HERE ended the connection");
+        let said = sentence_about(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>").await;
+        assert_eq!(said, "http://HERE is not a Pail server");
     }
 }

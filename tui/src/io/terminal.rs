@@ -13,10 +13,12 @@ use crossterm::terminal::{
     disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend as _, ClearType, CrosstermBackend};
+use ratatui::layout::Rect;
 
+use super::repaint::Doubts;
 use crate::keys::{Chord, Key, resolve};
-use crate::state::{Context, Input, Size, State};
+use crate::state::{Context, Input, Screen, Size, State};
 use crate::view::{self, Cache};
 
 type Backend = CrosstermBackend<BufWriter<Stdout>>;
@@ -29,6 +31,7 @@ static IS_TAKEN: AtomicBool = AtomicBool::new(false);
 /// The terminal while it is ours. Dropping it gives it back.
 pub struct Terminal {
     screen: ratatui::Terminal<Backend>,
+    doubts: Doubts,
 }
 
 impl Terminal {
@@ -55,7 +58,7 @@ impl Terminal {
             execute!(out, PushKeyboardEnhancementFlags(flags))?;
         }
         let screen = ratatui::Terminal::new(CrosstermBackend::new(out))?;
-        Ok(Self { screen })
+        Ok(Self { screen, doubts: Doubts::default() })
     }
 
     /// Its size.
@@ -73,7 +76,11 @@ impl Terminal {
     /// When the terminal is gone.
     pub fn draw(&mut self, state: &State, cache: &mut Cache) -> io::Result<()> {
         queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
-        self.screen.draw(|frame| view::draw(state, cache, frame))?;
+        let drawn = self.screen.draw(|frame| view::draw(state, cache, frame))?;
+        if self.doubts.take_in(drawn.buffer, composer(state)) {
+            self.forget()?;
+            self.screen.draw(|frame| view::draw(state, cache, frame))?;
+        }
         queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
         Write::flush(self.screen.backend_mut())
     }
@@ -83,7 +90,10 @@ impl Terminal {
     /// # Errors
     /// When the terminal is gone.
     pub fn forget(&mut self) -> io::Result<()> {
-        self.screen.clear()
+        // `Terminal::clear` asks the terminal for its cursor first, and not every one answers.
+        self.screen.backend_mut().clear_region(ClearType::All)?;
+        self.screen.swap_buffers();
+        Ok(())
     }
 
     /// Rings the bell.
@@ -99,6 +109,19 @@ impl Terminal {
 impl Drop for Terminal {
     fn drop(&mut self) {
         restore();
+    }
+}
+
+/// Where somebody types in the chat.
+fn composer(state: &State) -> Rect {
+    match &state.screen {
+        Screen::Chat(chat) => {
+            let geometry = chat.geometry(&state.around);
+            let y = 1 + geometry.timeline_rows;
+            let height = 1 + geometry.composer_rows;
+            Rect::new(geometry.sidebar_columns, y, geometry.main_columns, height)
+        }
+        Screen::Welcome(_) => Rect::default(),
     }
 }
 

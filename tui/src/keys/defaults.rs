@@ -48,7 +48,7 @@ pub const BINDINGS: &[Binding] = &[
         Action::Edit(Edit::NewLine),
         "new line",
     ),
-    bind(&[Chat, Card], &[Chord::ctrl(key('k'))], Action::OpenPalette, "go anywhere, do anything"),
+    bind(&[Chat], &[Chord::ctrl(key('k'))], Action::OpenPalette, "go anywhere, do anything"),
     bind(&[Chat], &[Chord::alt(key('a'))], Action::NextUnread, "next unread, in the end back"),
     bind(
         &[Chat],

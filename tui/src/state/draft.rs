@@ -49,18 +49,20 @@ impl Draft {
         self.text.is_empty()
     }
 
-    /// Writes at the caret; line ends of other systems become `\n`.
-    pub fn insert(&mut self, text: &str) {
+    /// Writes at the caret; line ends of other systems become `\n`. Returns how many bytes did not
+    /// fit.
+    pub fn insert(&mut self, text: &str) -> usize {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         let room = DRAFT_BYTES_MAX.saturating_sub(self.text.len());
         let end = text.floor_char_boundary(room);
         self.text.insert_str(self.caret, &text[..end]);
         self.caret = self.boundary_at_or_after(self.caret + end);
+        text.len() - end
     }
 
-    /// Writes at the caret on one line; line ends become spaces.
-    pub fn insert_line(&mut self, text: &str) {
-        self.insert(&text.replace("\r\n", "\n").replace(['\r', '\n'], " "));
+    /// Writes at the caret on one line; line ends become spaces. As [`Self::insert`].
+    pub fn insert_line(&mut self, text: &str) -> usize {
+        self.insert(&text.replace("\r\n", "\n").replace(['\r', '\n'], " "))
     }
 
     /// Takes the text, leaving nothing.
@@ -79,14 +81,14 @@ impl Draft {
     /// Carries out an edit.
     pub fn edit(&mut self, edit: Edit) {
         match edit {
-            Edit::NewLine => self.insert("\n"),
+            Edit::NewLine => drop(self.insert("\n")),
             Edit::Backspace => drop(self.delete(self.grapheme_before()..self.caret)),
             Edit::Delete => drop(self.delete(self.caret..self.grapheme_after())),
             Edit::DeleteWordBack => self.kill(self.word_before()..self.caret),
             Edit::DeleteWordForward => self.kill(self.caret..self.word_after()),
             Edit::KillToStart => self.kill(self.line_start()..self.caret),
             Edit::KillToEnd => self.kill(self.caret..self.line_end()),
-            Edit::Yank => self.insert(&self.killed.clone()),
+            Edit::Yank => drop(self.insert(&self.killed.clone())),
             Edit::Left => self.caret = self.grapheme_before(),
             Edit::Right => self.caret = self.grapheme_after(),
             Edit::WordLeft => self.caret = self.word_before(),

@@ -30,7 +30,7 @@ pub enum Effect {
     Call(Generation, Call),
     /// Find a way into a server; answered with [`super::Input::Entered`].
     Enter(Entry),
-    /// Forget the saved login, here and on the server.
+    /// End the login, here and on the server; the account stays saved.
     LogOut,
     /// Keep drafts and unsent messages for the next start.
     Remember(Keepsake),

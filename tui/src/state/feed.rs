@@ -99,7 +99,8 @@ impl<'a> Feed<'a> {
     ) {
         let day = now.day.filter(|day| previous.as_ref().and_then(|p| p.day) != Some(*day));
         let continues = previous.as_ref().is_some_and(|before| {
-            before.author == now.author && now.at.as_millis() - before.at.as_millis() < GROUP_MS
+            before.author == now.author
+                && now.at.as_millis().saturating_sub(before.at.as_millis()) < GROUP_MS
         });
         let has_header = !continues || day.is_some() || is_first_unread;
         let is_set_apart = is_roomy && has_header && !self.items.is_empty();
@@ -171,6 +172,22 @@ impl<'a> Feed<'a> {
             hidden = self.rows_of(index);
         }
         self.scroll_at(index, hidden - rows)
+    }
+
+    /// Whether the line "new" is above an area of so many rows.
+    #[must_use]
+    pub fn is_first_unread_above(&self, scroll: &Scroll, area_rows: usize) -> bool {
+        let first = self.items.iter().position(|item| item.is_first_unread);
+        let Some((first, (last, hidden))) = first.zip(self.bottom(scroll)) else { return false };
+        let above = usize::from(self.items[first].day.is_some());
+        let mut rows = 0;
+        for index in (first..=last).rev() {
+            rows += self.rows_of(index);
+            if rows > area_rows + hidden + above {
+                return true;
+            }
+        }
+        false
     }
 
     fn scroll_at(&self, index: usize, hidden: usize) -> Scroll {

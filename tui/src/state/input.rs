@@ -32,6 +32,8 @@ pub enum Input {
     Entered(Result<Entered, SafeText>),
     /// The socket has something to say.
     Net(Generation, NetEvent),
+    /// Something is wrong around here and stays so: whoever types must know.
+    Warned(SafeText),
     /// A REST call was answered.
     Answered(Generation, Call, Result<Answer, Refusal>),
 }
@@ -106,6 +108,9 @@ pub enum Answer {
 pub struct Refusal {
     /// For deciding; `None` when the server was not reached or gave none.
     pub code: Option<ErrorCode>,
+    /// Whether the server looked at this request and will not have it. Otherwise it was not
+    /// reached, failed, was too busy, or is not one of ours.
+    pub is_final: bool,
     /// For people.
     pub sentence: SafeText,
 }

@@ -88,9 +88,13 @@ impl State {
             Input::Pasted(text) => return self.type_text(&text),
             Input::Entered(entered) => return self.entered(entered),
             Input::Net(generation, event) => return self.net(generation, event),
+            Input::Warned(warning) => {
+                return self.with_chat(|chat, _, _| chat.warned(warning));
+            }
             Input::Answered(generation, call, result) => {
-                let effects = self
-                    .with_chat(|chat, around, _| chat.answered(generation, &call, result, around));
+                let effects = self.with_chat(|chat, around, random| {
+                    chat.answered(generation, &call, result, around, random)
+                });
                 return self.after_log_out(effects);
             }
         }

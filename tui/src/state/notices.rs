@@ -9,7 +9,7 @@ use super::timeline::Entry;
 use crate::text::SafeText;
 
 /// How long a passing notice stays, in milliseconds.
-pub const NOTICE_MS: i64 = 8_000;
+pub const NOTICE_MS: i64 = 6_000;
 /// Most characters of a message a notification shows.
 pub const NOTIFICATION_CHARACTERS_MAX: usize = 200;
 /// Notifications closer together than this are left to the bell, in milliseconds.

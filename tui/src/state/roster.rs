@@ -244,7 +244,7 @@ impl Roster {
         if let Some(channel) = self.channel_mut(row.channel) {
             let beyond = row.last_seq.max(channel.read_seq);
             let counted = if row.last_seq > channel.read_seq { row.unread } else { 0 };
-            channel.unread = (counted + later(beyond)).min(UNREAD_COUNT_MAX);
+            channel.unread = counted.saturating_add(later(beyond)).min(UNREAD_COUNT_MAX);
             channel.counted_to = channel.counted_to.max(row.last_seq);
             channel.read_seq = channel.read_seq.max(row.read_seq);
         }

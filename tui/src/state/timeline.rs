@@ -118,8 +118,13 @@ pub struct Timeline {
     pub new_below: usize,
     /// The reader had seen up to here when they came: where the line "new" goes.
     pub seen_to: Option<Seq>,
+    /// Messages that were unread when the reader came, until the line "new" has been on the
+    /// screen.
+    pub new_above: u64,
     /// Whether a page is on its way.
     pub loading: bool,
+    /// Whether the server will not give a page. It is asked again on another visit or connection.
+    is_refused: bool,
 }
 
 impl Timeline {
@@ -134,7 +139,9 @@ impl Timeline {
             scroll: Scroll::Bottom,
             new_below: 0,
             seen_to: None,
+            new_above: 0,
             loading: false,
+            is_refused: false,
         }
     }
 
@@ -170,13 +177,29 @@ impl Timeline {
     /// From where older messages are to be fetched, if there are any and none are on their way.
     #[must_use]
     pub fn wants_before(&self) -> Option<Seq> {
-        (!self.is_complete() && !self.loading).then_some(Seq(self.floor.0 + 1))
+        (!self.is_complete() && self.may_ask()).then_some(after(self.floor))
     }
 
     /// From where newer messages are to be fetched, if they were let go.
     #[must_use]
     pub fn wants_after(&self) -> Option<Seq> {
-        self.ceiling.filter(|_| !self.loading)
+        self.ceiling.filter(|_| self.may_ask())
+    }
+
+    /// After which message the line "new" goes, if all that is new is kept.
+    #[must_use]
+    pub fn new_after(&self) -> Option<Seq> {
+        self.seen_to.filter(|seen_to| self.floor <= *seen_to)
+    }
+
+    /// The server will not give the page that was asked for.
+    pub fn page_refused(&mut self) {
+        (self.loading, self.is_refused) = (false, true);
+    }
+
+    /// Nothing that was asked for will come any more.
+    pub fn pages_lost(&mut self) {
+        (self.loading, self.is_refused) = (false, false);
     }
 
     /// Whether the newest messages are not kept.
@@ -187,15 +210,15 @@ impl Timeline {
 
     /// Forgets everything up to `seq`, which becomes the cursor.
     pub fn restart_after(&mut self, seq: Seq) {
-        let seen_to = self.seen_to;
-        *self = Self { seen_to, ..Self::starting_after(seq) };
+        let (seen_to, new_above) = (self.seen_to, self.new_above);
+        *self = Self { seen_to, new_above, ..Self::starting_after(seq) };
     }
 
     /// An event of the channel that is no message.
     pub fn event(&mut self, seq: Seq) -> Arrival {
         let arrival = self.arrival(seq);
         if arrival == Arrival::Gap {
-            self.restart_after(Seq(seq.0 - 1));
+            self.restart_after(before(seq));
         }
         self.cursor = self.cursor.max(seq);
         arrival
@@ -211,25 +234,25 @@ impl Timeline {
         arrival
     }
 
-    /// A page of what is just before `before`. A page that no longer fits is left aside.
-    pub fn page_before(&mut self, before: Seq, page: Vec<Entry>, page_len: usize) {
+    /// A page of what is just before `end`. A page that no longer fits is left aside.
+    pub fn page_before(&mut self, end: Seq, page: Vec<Entry>, page_len: usize) {
         self.loading = false;
-        if before.0 != self.floor.0 + 1 {
+        if end != after(self.floor) {
             return;
         }
         let is_last = page.len() < page_len;
-        let first = page.iter().map(|entry| entry.seq).min().unwrap_or(before);
-        self.floor = if is_last { Seq(0) } else { Seq(first.0 - 1) };
+        let first = page.iter().map(|entry| entry.seq).min().unwrap_or(end);
+        self.floor = if is_last { Seq(0) } else { before(first) };
         self.entries.extend(page.into_iter().map(|entry| (entry.seq, entry)));
     }
 
-    /// A page of what is just after `after`, to a timeline that let its newest part go.
-    pub fn page_after(&mut self, after: Seq, page: Vec<Entry>, page_len: usize) {
+    /// A page of what is just after `start`, to a timeline that let its newest part go.
+    pub fn page_after(&mut self, start: Seq, page: Vec<Entry>, page_len: usize) {
         self.loading = false;
-        if self.ceiling != Some(after) {
+        if self.ceiling != Some(start) {
             return;
         }
-        let last = page.iter().map(|entry| entry.seq).max().unwrap_or(after);
+        let last = page.iter().map(|entry| entry.seq).max().unwrap_or(start);
         self.ceiling = (page.len() >= page_len).then_some(last);
         self.cursor = self.cursor.max(last);
         self.entries.extend(page.into_iter().map(|entry| (entry.seq, entry)));
@@ -271,13 +294,27 @@ impl Timeline {
         self.ceiling = self.entries.keys().next_back().copied();
     }
 
+    fn may_ask(&self) -> bool {
+        !self.loading && !self.is_refused
+    }
+
     fn arrival(&self, seq: Seq) -> Arrival {
-        match seq.0 - self.cursor.0 {
+        match seq.0.saturating_sub(self.cursor.0) {
             ..=0 => Arrival::Known,
             1 => Arrival::New,
             _ => Arrival::Gap,
         }
     }
+}
+
+// Numbers come from a server that may be wrong: at the ends of their range they stay there.
+
+fn before(seq: Seq) -> Seq {
+    Seq(seq.0.saturating_sub(1))
+}
+
+fn after(seq: Seq) -> Seq {
+    Seq(seq.0.saturating_add(1))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! A piece is either a word of the program itself or [`SafeText`]; nothing else can be written.
 
+use pail_protocol::limits::UNREAD_COUNT_MAX;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -21,6 +22,14 @@ pub(super) fn own(words: impl AsRef<str>, style: Style) -> Piece {
 /// Text of somebody.
 pub(super) fn foreign(text: &SafeText, style: Style) -> Piece {
     Piece(text.clone(), style)
+}
+
+/// A number of messages, which is counted only so far.
+pub(super) fn unread_count(count: u64) -> String {
+    match count {
+        UNREAD_COUNT_MAX.. => format!("{}+", UNREAD_COUNT_MAX - 1),
+        count => count.to_string(),
+    }
 }
 
 /// The columns of some pieces.

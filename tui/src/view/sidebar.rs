@@ -1,10 +1,9 @@
 //! The sidebar: buckets with their channels, direct messages, what is unread.
 
-use pail_protocol::limits::UNREAD_COUNT_MAX;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::paint::{Piece, foreign, own, row, row_of, row_right, width};
+use super::paint::{Piece, foreign, own, row, row_of, row_right, unread_count, width};
 use super::theme::Theme;
 use crate::state::chat::Chat;
 use crate::state::roster::Channel;
@@ -92,8 +91,7 @@ fn unread_pieces(channel: &Channel, chat: &Chat, theme: Theme, is_open: bool) ->
     let count = match channel.unread {
         0 if chat.has_draft(channel.id) && !is_open => "✎ ".to_owned(),
         0 => return Vec::new(),
-        UNREAD_COUNT_MAX.. => "999+ ".to_owned(),
-        unread => format!("{unread} "),
+        unread => format!("{} ", unread_count(unread)),
     };
     let style = if channel.unread == 0 { theme.faint() } else { style };
     vec![own(count, style)]

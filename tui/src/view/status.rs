@@ -12,6 +12,14 @@ use crate::state::roster::Home;
 use crate::state::{Action, Context, Edit, Surroundings};
 use crate::text::SafeText;
 
+/// Columns between the sentence on the left and the keys on the right.
+const GAP_COLUMNS: u16 = 2;
+/// In fewer columns the sentence may take the place of all keys.
+const HINT_FROM_COLUMNS: u16 = 60;
+
+/// A key and what it does.
+type Hint = (String, &'static str);
+
 /// Draws where one is; without a sidebar beside it, also what is unread elsewhere.
 pub(super) fn draw_title(
     chat: &Chat,
@@ -64,10 +72,27 @@ pub(super) fn draw(
         }
         None => connection(chat, around, theme),
     };
-    row(buffer, area, &left);
-    let room = area.width.saturating_sub(width(&left) + 2);
-    let hints = hints(chat.context(), theme, room);
-    row_right(buffer, indented(area, width(&left).saturating_add(2)), &hints);
+    let left = with_warning(chat, left, theme);
+    // However long the sentence, the most useful key beside it is seen.
+    let keys = keys_that_matter(chat.context());
+    let first = keys.first().map_or(0, |hint| width(&hint_pieces(hint, theme)));
+    let room = match area.width {
+        ..HINT_FROM_COLUMNS => area.width,
+        columns => columns.saturating_sub(first + GAP_COLUMNS),
+    };
+    let taken = width(&left).min(room);
+    row(buffer, Rect { width: taken, ..area }, &left);
+    let room = area.width.saturating_sub(taken + GAP_COLUMNS);
+    let hints = hints(&keys, theme, room);
+    row_right(buffer, indented(area, taken + GAP_COLUMNS), &hints);
+}
+
+/// A warning stays beside the connection: it must not hide that one is offline.
+fn with_warning(chat: &Chat, mut left: Vec<Piece>, theme: Theme) -> Vec<Piece> {
+    if let Some(warning) = chat.warning() {
+        left.extend([own(" · ", theme.faint()), foreign(warning, theme.error())]);
+    }
+    left
 }
 
 fn connection(chat: &Chat, around: &Surroundings, theme: Theme) -> Vec<Piece> {
@@ -77,7 +102,7 @@ fn connection(chat: &Chat, around: &Surroundings, theme: Theme) -> Vec<Piece> {
         Link::Connecting => (own(" ○ ", theme.pending()), "connecting…".to_owned()),
         Link::Offline { .. } => {
             let seconds = chat.connection().retry_in_s(around.now).unwrap_or(0);
-            (own(" ○ ", theme.error()), format!("offline, retry in {seconds}s"))
+            (own(" ○ ", theme.error()), format!("server not reached, trying again in {seconds}s"))
         }
     };
     let mut pieces = vec![mark, own(words, theme.text())];
@@ -98,10 +123,10 @@ fn connection(chat: &Chat, around: &Surroundings, theme: Theme) -> Vec<Piece> {
 }
 
 /// As many hints as fit, most useful first.
-fn hints(context: Context, theme: Theme, room: u16) -> Vec<Piece> {
+fn hints(keys: &[Hint], theme: Theme, room: u16) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    for (key, words) in keys_that_matter(context) {
-        let hint = [own(key, theme.accent()), own(format!(" {words}  "), theme.faint())];
+    for hint in keys {
+        let hint = hint_pieces(hint, theme);
         if width(&pieces) + width(&hint) > room {
             break;
         }
@@ -110,7 +135,11 @@ fn hints(context: Context, theme: Theme, room: u16) -> Vec<Piece> {
     pieces
 }
 
-fn keys_that_matter(context: Context) -> Vec<(String, &'static str)> {
+fn hint_pieces((key, words): &Hint, theme: Theme) -> [Piece; 2] {
+    [own(key, theme.accent()), own(format!(" {words}  "), theme.faint())]
+}
+
+fn keys_that_matter(context: Context) -> Vec<Hint> {
     let wanted: &[(Action, &'static str)] = match context {
         Context::Chat => &[
             (Action::Submit, "send"),

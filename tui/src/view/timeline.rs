@@ -8,7 +8,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::paint::{Piece, foreign, indented, own, row, row_of, row_right, rule, width};
+use super::paint::{
+    Piece, foreign, indented, own, row, row_of, row_right, rule, unread_count, width,
+};
 use super::theme::Theme;
 use crate::state::Surroundings;
 use crate::state::chat::Chat;
@@ -22,6 +24,9 @@ use crate::text::{SafeText, columns};
 
 /// Columns of the time in a header, with the space before it.
 const TIME_COLUMNS: usize = 7;
+
+/// Rows of the sentence that stands where no messages are yet, with an empty one below.
+const SENTENCE_ROWS: usize = 2;
 
 /// A row of the timeline.
 enum Row {
@@ -37,11 +42,22 @@ pub(super) fn draw(
     buffer: &mut Buffer,
     area: Rect,
 ) {
-    let Some((feed, timeline)) = chat.feed(around).zip(chat.timeline()) else {
-        return draw_nothing(chat, theme, buffer, area);
-    };
-    let painter = Painter { chat, around, theme, columns: chat.geometry(around).text_columns() };
-    let rows = painter.rows_from_below(&feed, timeline, usize::from(area.height));
+    let scroll = chat.timeline().map_or(&Scroll::Bottom, |timeline| &timeline.scroll);
+    let columns = chat.geometry(around).text_columns();
+    let painter = Painter { chat, around, theme, columns };
+    let sentence_rows = if chat.timeline().is_some() { 0 } else { SENTENCE_ROWS };
+    let room = usize::from(area.height).saturating_sub(sentence_rows);
+    let rows = chat.feed(around).map(|feed| painter.rows_from_below(&feed, scroll, room));
+    let rows = rows.unwrap_or_default();
+    let blank = usize::from(area.height).saturating_sub(rows.len());
+    draw_rows(rows, buffer, area);
+    match chat.timeline() {
+        Some(timeline) => draw_marks(timeline, theme, buffer, area),
+        None => draw_sentence(chat, blank, theme, buffer, area),
+    }
+}
+
+fn draw_rows(rows: Vec<Row>, buffer: &mut Buffer, area: Rect) {
     let blank = usize::from(area.height).saturating_sub(rows.len());
     for (down, line) in rows.into_iter().enumerate() {
         let area = row_of(area, blank + down);
@@ -50,8 +66,15 @@ pub(super) fn draw(
             Row::Rule(words, style) => rule(buffer, indented(area, 1), &words, style),
         }
     }
+}
+
+/// What is out of sight, at the edges where it is.
+fn draw_marks(timeline: &Timeline, theme: Theme, buffer: &mut Buffer, area: Rect) {
     if timeline.loading {
         row_right(buffer, row_of(area, 0), &[own(" loading… ", theme.faint())]);
+    } else if timeline.new_above > 0 {
+        let words = format!(" ↑ {} new above · PgUp ", unread_count(timeline.new_above));
+        row_right(buffer, row_of(area, 0), &[own(words, theme.marked())]);
     }
     if timeline.scroll != Scroll::Bottom {
         let words = match timeline.new_below {
@@ -66,7 +89,8 @@ pub(super) fn draw(
     }
 }
 
-fn draw_nothing(chat: &Chat, theme: Theme, buffer: &mut Buffer, area: Rect) {
+/// Why there are no messages, above what is unsent.
+fn draw_sentence(chat: &Chat, blank: usize, theme: Theme, buffer: &mut Buffer, area: Rect) {
     let words = match (chat.connection().is_live(), chat.is_loading_lists()) {
         (true, false) if chat.roster().in_order().is_empty() => {
             "You are in no channel yet. Ctrl-K creates one, or writes to somebody."
@@ -75,7 +99,8 @@ fn draw_nothing(chat: &Chat, theme: Theme, buffer: &mut Buffer, area: Rect) {
         (false, _) => "Your messages appear as soon as the server is reached.",
     };
     let words = own(words, theme.faint());
-    row(buffer, indented(row_of(area, usize::from(area.height) / 2), 2), &[words]);
+    let down = (usize::from(area.height) / 2).min(blank.saturating_sub(SENTENCE_ROWS));
+    row(buffer, indented(row_of(area, down), 2), &[words]);
 }
 
 struct Painter<'a> {
@@ -87,8 +112,8 @@ struct Painter<'a> {
 
 impl Painter<'_> {
     /// The rows that are seen, first to last.
-    fn rows_from_below(&self, feed: &Feed<'_>, timeline: &Timeline, height: usize) -> Vec<Row> {
-        let Some((last, hidden)) = feed.bottom(&timeline.scroll) else { return Vec::new() };
+    fn rows_from_below(&self, feed: &Feed<'_>, scroll: &Scroll, height: usize) -> Vec<Row> {
+        let Some((last, hidden)) = feed.bottom(scroll) else { return Vec::new() };
         let mut items = Vec::new();
         let mut count = 0;
         for index in (0..=last).rev() {

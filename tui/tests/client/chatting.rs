@@ -1,16 +1,18 @@
 //! Reading, writing, going elsewhere: what keys and messages of others do.
 
+use pail::state::draft::DRAFT_BYTES_MAX;
 use pail::state::effect::Effect;
+use pail::state::notices::NOTICE_MS;
 use pail::state::overlay::Overlay;
 use pail::state::timeline::{OPEN_MESSAGES_MAX, Scroll};
-use pail::state::{Answer, Call, Input, Refusal};
-use pail::text::SafeText;
+use pail::state::{Answer, Call, Input};
 use pail_protocol::channel::{Channel, ChannelType};
 use pail_protocol::frame::{ChannelCreated, MemberAdded, MemberRemoved, ServerFrame};
 use pail_protocol::{BucketId, ChannelId, Seq, Timestamp, UserId};
 
 use crate::harness::{
-    ANA, BEA_LIND, DIRECT, GENERAL, OPS, calls, connecting, live, page, posted, sent, unread,
+    ANA, BEA_LIND, DIRECT, GENERAL, OPS, calls, connecting, live, page, posted, refused, sent,
+    unread,
 };
 
 fn mark(channel: i64, seq: i64) -> Call {
@@ -241,8 +243,7 @@ fn a_channel_is_created_from_the_palette_and_opened() {
     app.keys("<ctrl-k>create channel<enter>");
     let wanted = Call::CreateChannel { bucket: BucketId(1), name: "rust".to_owned() };
     assert_eq!(calls(&app.keys("rust<enter>")), [&wanted]);
-    let taken = Refusal { code: None, sentence: SafeText::line("name: exists already") };
-    app.answer(|call| *call == wanted, Err(taken));
+    app.answer(|call| *call == wanted, Err(refused("name: exists already")));
     let Some(Overlay::Prompt(prompt)) = app.chat().overlay() else { panic!("no prompt") };
     assert_eq!(prompt.error.as_ref().unwrap().as_str(), "name: exists already");
     app.keys("<enter>");
@@ -335,14 +336,134 @@ fn people_who_come_in_late_are_in_the_open_list() {
 }
 
 #[test]
-fn whoever_goes_on_writing_puts_a_card_away() {
+fn a_card_waits_for_enter_or_escape() {
     let mut app = live();
     app.keys("<ctrl-k>invite<enter>");
     let line = "pail join http://127.0.0.1:7245/join/x".to_owned();
     app.answer(|call| matches!(call, Call::Invite { .. }), Ok(Answer::Invited(line)));
     assert!(matches!(app.chat().overlay(), Some(Overlay::Card(_))));
-    app.keys("hello");
-    assert_eq!(app.chat().draft().unwrap().text(), "hello");
+    assert_eq!(app.keys("hello<alt-a><alt-down><ctrl-k><pgup>"), []);
+    assert!(matches!(app.chat().overlay(), Some(Overlay::Card(_))));
+    assert!(app.chat().draft().is_none_or(|draft| draft.is_empty()));
+    app.keys("<esc>");
+    assert!(app.chat().overlay().is_none());
     app.keys("<ctrl-k>leave<enter>y");
     assert!(app.chat().overlay().is_some(), "what is to be confirmed stays");
+}
+
+#[test]
+fn a_paste_that_is_cut_says_so_at_once() {
+    let mut app = live();
+    app.input(Input::Pasted("x".repeat(DRAFT_BYTES_MAX)));
+    assert_eq!(app.chat().notice(), None);
+    app.input(Input::Pasted("beyond".to_owned()));
+    assert_eq!(app.chat().draft().unwrap().text().len(), DRAFT_BYTES_MAX);
+    let notice = app.chat().notice().unwrap();
+    assert!(notice.is_error && notice.text.as_str().contains("6 bytes"), "{notice:?}");
+}
+
+#[test]
+fn a_notice_gives_way_and_leaves_room_for_a_key() {
+    let mut app = live();
+    app.wait(10_000);
+    let sentence = "a sentence that goes on and on ".repeat(5);
+    app.keys("<ctrl-k>create bucket<enter>x<enter><esc>");
+    app.answer(|call| matches!(call, Call::CreateBucket { .. }), Err(refused(&sentence)));
+    let status = |app: &mut crate::harness::App| {
+        let screen = app.screen(80, 24).to_string();
+        screen.lines().last().unwrap().to_owned()
+    };
+    let row = status(&mut app);
+    assert!(row.contains("a sentence that") && row.contains("Ctrl-K go anywhere"), "{row}");
+    let wake = app.state.next_wake().expect("it goes away by itself");
+    assert!(wake.as_millis() <= app.now_ms + NOTICE_MS);
+    app.wait(NOTICE_MS);
+    assert_eq!(app.chat().notice(), None);
+    assert!(status(&mut app).contains("● live"));
+    assert_eq!(app.state.next_wake(), None);
+}
+
+fn many_unread(last: i64, read: i64) -> crate::harness::App {
+    let mut app = connecting(Default::default());
+    app.hello("e1");
+    app.ready(&[(GENERAL, 0, true), (OPS, last, true), (DIRECT, 0, true)]);
+    app.answer_lists(&[unread(OPS, last, read, (last - read).unsigned_abs())]);
+    app.keys("<alt-a>");
+    app
+}
+
+fn answer_page(app: &mut crate::harness::App, from: i64, to: i64) {
+    let wanted = Call::HistoryBefore { channel: ChannelId(OPS), before: Seq(to + 1) };
+    app.answer(|call| *call == wanted, Ok(page(OPS, from, to)));
+}
+
+#[test]
+fn more_unread_than_fits_is_marked_until_it_was_seen() {
+    let mut app = many_unread(300, 35);
+    answer_page(&mut app, 201, 300);
+    let shows =
+        |app: &mut crate::harness::App, words: &str| app.screen(80, 24).to_string().contains(words);
+    assert!(shows(&mut app, "↑ 265 new above · PgUp"));
+    assert!(!shows(&mut app, "── new"), "the line goes where the unread messages begin");
+    app.keys("I am here<enter>");
+    (0..12).for_each(|_| drop(app.keys("<pgup>")));
+    answer_page(&mut app, 101, 200);
+    (0..12).for_each(|_| drop(app.keys("<pgup>")));
+    answer_page(&mut app, 1, 100);
+    assert!(shows(&mut app, "↑ 265 new above"));
+    for _ in 0..20 {
+        app.keys("<pgup>");
+        if shows(&mut app, "── new") {
+            break;
+        }
+    }
+    assert!(shows(&mut app, "── new") && !shows(&mut app, "new above"));
+    app.keys("<end>");
+    assert!(!shows(&mut app, "new above"));
+}
+
+#[test]
+fn what_is_seen_at_once_or_left_is_not_marked() {
+    let mut app = many_unread(300, 297);
+    answer_page(&mut app, 201, 300);
+    let marked =
+        |app: &mut crate::harness::App| app.screen(80, 24).to_string().contains("new above");
+    assert!(!marked(&mut app));
+    let mut app = many_unread(5_000, 0);
+    answer_page(&mut app, 4_901, 5_000);
+    assert!(app.screen(80, 24).to_string().contains("↑ 999+ new above"));
+    app.keys("<alt-up>");
+    assert!(!marked(&mut app));
+    app.keys("<alt-down>");
+    assert!(!marked(&mut app));
+}
+
+#[test]
+fn what_was_missed_without_a_connection_is_marked_too() {
+    let mut app = live();
+    app.frame(posted(GENERAL, 1, BEA_LIND, "seen"));
+    app.screen(80, 24);
+    app.closed(None);
+    app.hello("e1");
+    for seq in 2..=60 {
+        app.frame(posted(GENERAL, seq, BEA_LIND, "missed"));
+    }
+    app.ready(&[(GENERAL, 60, true), (OPS, 0, true), (DIRECT, 0, true)]);
+    app.answer_lists(&[unread(GENERAL, 60, 60, 0)]);
+    assert!(app.screen(80, 24).to_string().contains("↑ 59 new above"));
+}
+
+#[test]
+fn what_came_while_the_terminal_was_unfocused_is_marked_too() {
+    let mut app = live();
+    app.frame(posted(GENERAL, 1, BEA_LIND, "seen"));
+    app.screen(80, 24);
+    app.input(Input::Focus(false));
+    for seq in 2..=60 {
+        app.frame(posted(GENERAL, seq, BEA_LIND, "while away"));
+    }
+    app.input(Input::Focus(true));
+    assert!(app.screen(80, 24).to_string().contains("↑ 59 new above"));
+    app.keys("<pgup><pgup><pgup><pgup><pgup>");
+    assert!(!app.screen(80, 24).to_string().contains("new above"));
 }

@@ -3,16 +3,32 @@
 use pail::state::connection::Link;
 use pail::state::effect::Generation;
 use pail::state::keepsake::{Keepsake, KeptMessage};
-use pail::state::{Call, Effect, Input, NetEvent, Screen};
+use pail::state::{Answer, Call, Effect, Input, NetEvent, Screen};
+use pail_protocol::channel::ChannelType;
 use pail_protocol::error::ErrorCode;
-use pail_protocol::frame::ServerFrame;
-use pail_protocol::frame::{ClientFrame, Cursor, FrameError, Subscribe};
-use pail_protocol::{ChannelId, Nonce, Seq};
+use pail_protocol::frame::{
+    ChannelCreated, ClientFrame, Cursor, FrameError, MemberAdded, ServerFrame, Subscribe,
+};
+use pail_protocol::{BucketId, ChannelId, Nonce, Seq, UserId};
 
 use crate::harness::{
-    ANA_SOUZA, BEA_LIND, DIRECT, GENERAL, OPS, calls, connecting, live, page, posted, posted_as,
-    sent, unread,
+    ANA_SOUZA, BEA_LIND, DIRECT, GENERAL, OPS, calls, connecting, failed, live, page, posted,
+    posted_as, refused, sent, unread,
 };
+
+#[test]
+fn what_is_typed_before_any_channel_is_there_is_kept_for_the_first() {
+    let mut app = connecting(Keepsake::default());
+    app.hello("e1");
+    app.ready(&[(GENERAL, 0, true), (OPS, 0, true), (DIRECT, 0, true)]);
+    app.keys("hello");
+    app.answer_lists(&[]);
+    let effects = app.keys(" all<enter>");
+    assert_eq!(
+        sent(&effects).iter().map(|send| &send.message_text).collect::<Vec<_>>(),
+        ["hello all"]
+    );
+}
 
 #[test]
 fn a_client_says_hello_back_with_what_it_has() {
@@ -60,7 +76,7 @@ fn what_an_older_connection_says_is_not_heard() {
     let old = app.generation();
     app.closed(None);
     app.input(Input::Net(old, NetEvent::Frame(Box::new(posted(GENERAL, 1, BEA_LIND, "late")))));
-    app.input(Input::Answered(old, Call::Buckets, Ok(pail::state::Answer::Buckets(Vec::new()))));
+    app.input(Input::Answered(old, Call::Buckets, Ok(Answer::Buckets(Vec::new()))));
     assert_eq!(app.texts(), [""; 0]);
     assert_eq!(app.chat().roster().buckets().len(), 1);
     assert_eq!(app.generation(), Generation(old.0 + 1));
@@ -240,4 +256,155 @@ fn a_refused_line_is_a_draft_of_the_next_run() {
     let [Effect::Remember(keepsake)] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!(keepsake.drafts[&ChannelId(GENERAL)], "half\nno good");
     assert_eq!(keepsake.unsent, []);
+}
+
+#[test]
+fn a_list_that_fails_is_a_lost_connection_that_comes_back() {
+    let lists = [Call::Buckets, Call::Directs, Call::Unread];
+    for (list, error) in
+        lists.into_iter().zip([failed("It broke."), refused("Not found."), failed("Late.")])
+    {
+        let reason = error.sentence.clone();
+        let mut app = connecting(Keepsake::default());
+        app.hello("e1");
+        app.ready(&[(GENERAL, 0, true)]);
+        assert!(app.screen(80, 24).to_string().contains("One moment…"));
+        let effects = app.answer(|call| *call == list, Err(error));
+        assert!(matches!(effects.as_slice(), [Effect::Connect { .. }]), "{effects:?}");
+        assert!(matches!(app.link(), Link::Offline { reason: why, .. } if *why == reason));
+        let screen = app.screen(80, 24).to_string();
+        assert!(screen.contains("server not reached, trying again in 1s"), "{screen}");
+        assert!(screen.contains(reason.as_str()) && !screen.contains("no channel"), "{screen}");
+        app.calls.clear();
+        app.go_live(&[(GENERAL, 0)]);
+        assert_eq!(app.open_channel(), GENERAL);
+    }
+}
+
+#[test]
+fn the_channels_of_a_bucket_that_is_gone_may_be_refused() {
+    let mut app = connecting(Keepsake::default());
+    app.hello("e1");
+    app.ready(&[(GENERAL, 0, true)]);
+    let bucket = pail_protocol::bucket::BucketSummary {
+        id: BucketId(1),
+        name: "Acme".to_owned(),
+        member_count: 1,
+        role: pail_protocol::bucket::Role::Member,
+    };
+    app.answer(|call| *call == Call::Buckets, Ok(Answer::Buckets(vec![bucket])));
+    app.answer(|call| matches!(call, Call::Channels { .. }), Err(refused("Not found.")));
+    app.answer(|call| *call == Call::Directs, Ok(Answer::Directs(Vec::new())));
+    app.answer(|call| *call == Call::Unread, Ok(Answer::Unread(Vec::new())));
+    assert!(matches!(app.link(), Link::Live { .. }));
+    assert!(app.screen(80, 24).to_string().contains("You are in no channel yet."));
+}
+
+#[test]
+fn a_page_that_fails_is_asked_for_again_on_the_next_connection() {
+    let mut app = connecting(Keepsake::default());
+    app.go_live(&[(GENERAL, 250), (OPS, 0), (DIRECT, 0)]);
+    let page = Call::HistoryBefore { channel: ChannelId(GENERAL), before: Seq(251) };
+    let effects = app.answer(|call| *call == page, Err(failed("It broke.")));
+    assert!(matches!(effects.as_slice(), [Effect::Connect { .. }]), "{effects:?}");
+    assert!(!app.chat().timeline().unwrap().loading);
+    app.hello("e1");
+    let effects = app.ready(&[(GENERAL, 250, true), (OPS, 0, true), (DIRECT, 0, true)]);
+    assert!(calls(&effects).contains(&&page), "{effects:?}");
+}
+
+#[test]
+fn a_page_that_is_refused_is_not_awaited_and_asked_for_on_the_next_visit() {
+    let mut app = connecting(Keepsake::default());
+    app.go_live(&[(GENERAL, 250), (OPS, 0), (DIRECT, 0)]);
+    let page = Call::HistoryBefore { channel: ChannelId(GENERAL), before: Seq(251) };
+    let effects = app.answer(|call| *call == page, Err(refused("Not a member.")));
+    assert_eq!(effects, []);
+    assert_eq!(calls(&app.keys("<pgup>")), Vec::<&Call>::new());
+    assert!(!app.screen(80, 24).to_string().contains("loading…"));
+    assert_eq!(app.chat().notice().unwrap().text.as_str(), "Not a member.");
+    app.keys("<alt-down>");
+    assert!(calls(&app.keys("<alt-up>")).contains(&&page));
+}
+
+#[test]
+fn a_flood_of_events_fetches_the_lists_once_more() {
+    let mut app = live();
+    let created = |id| {
+        ServerFrame::ChannelCreated(ChannelCreated {
+            channel_id: ChannelId(id),
+            seq: Seq(1),
+            bucket_id: Some(BucketId(1)),
+            name: "flood".to_owned(),
+            channel_type: ChannelType::Group,
+        })
+    };
+    (100..200).for_each(|id| drop(app.frame(created(id))));
+    for _ in 0..2 {
+        for list in [Call::Buckets, Call::Directs, Call::Unread, Call::People] {
+            assert_eq!(app.calls.iter().filter(|(_, call)| *call == list).count(), 1, "{list:?}");
+        }
+        answer_one_round(&mut app);
+    }
+    assert_eq!(app.calls, []);
+}
+
+/// Answers the lists that are awaited now, and those of the buckets they name.
+fn answer_one_round(app: &mut crate::harness::App) {
+    app.answer(|call| *call == Call::Buckets, Ok(Answer::Buckets(Vec::new())));
+    app.answer(|call| *call == Call::Directs, Ok(Answer::Directs(Vec::new())));
+    app.answer(|call| *call == Call::People, Ok(Answer::People(Vec::new())));
+    app.answer(|call| *call == Call::Unread, Ok(Answer::Unread(Vec::new())));
+}
+
+#[test]
+fn what_waits_is_seen_before_the_server_is_reached() {
+    let mut app = live();
+    app.closed(None);
+    let effects = app.keys("written in the dark<enter>");
+    let kept = effects.iter().rev().find_map(|effect| match effect {
+        Effect::Remember(keepsake) => Some(keepsake.clone()),
+        _ => None,
+    });
+    let keepsake = kept.unwrap_or_else(|| panic!("{effects:?}"));
+    let mut next = connecting(keepsake);
+    next.closed(None);
+    let screen = next.screen(80, 24).to_string();
+    let row = |words: &str| screen.lines().position(|row| row.contains(words));
+    let sentence = row("Your messages appear as soon as").expect("why nothing else is there");
+    assert!(row("▏ written in the dark …").is_some_and(|row| row > sentence), "{screen}");
+    (0..40).for_each(|_| drop(next.keys("and more<enter>")));
+    let screen = next.screen(80, 24).to_string();
+    assert!(screen.contains("Your messages appear as soon as the server is reached."), "{screen}");
+    next.screen(20, 4);
+}
+
+#[test]
+fn numbers_at_the_end_of_their_range_break_nothing() {
+    let mut app = connecting(Keepsake::default());
+    app.hello("e1");
+    app.ready(&[(GENERAL, i64::MAX, true), (OPS, i64::MIN, false), (DIRECT, -1, true)]);
+    app.answer_lists(&[
+        unread(GENERAL, i64::MAX, i64::MIN, u64::MAX),
+        unread(OPS, i64::MIN, i64::MAX, u64::MAX),
+    ]);
+    for (channel, seq) in
+        [(GENERAL, i64::MIN), (OPS, i64::MAX), (OPS, i64::MIN), (DIRECT, i64::MAX)]
+    {
+        app.frame(ServerFrame::MemberAdded(MemberAdded {
+            bucket_id: None,
+            channel_id: Some(ChannelId(channel)),
+            channel_name: None,
+            channel_type: None,
+            seq: Some(Seq(seq)),
+            user_id: UserId(3),
+            user_name: String::new(),
+            username: String::new(),
+            role: None,
+        }));
+    }
+    app.keys("<alt-down><pgup><alt-down><pgup>");
+    let page = Answer::History(Vec::new());
+    app.answer(|call| matches!(call, Call::HistoryBefore { .. }), Ok(page));
+    app.screen(80, 24);
 }

@@ -348,6 +348,16 @@ pub fn page(channel: i64, from: i64, to: i64) -> Answer {
 pub const BEA_LIND: (i64, &str) = (BEA, "Bea Lind");
 pub const ANA_SOUZA: (i64, &str) = (ANA, "Ana Souza");
 
+/// What the server will not have.
+pub fn refused(sentence: &str) -> Refusal {
+    Refusal { code: None, is_final: true, sentence: SafeText::line(sentence) }
+}
+
+/// What did not work, and may work another time.
+pub fn failed(sentence: &str) -> Refusal {
+    Refusal { is_final: false, ..refused(sentence) }
+}
+
 /// The messages among effects that go to the socket.
 pub fn sent(effects: &[Effect]) -> Vec<Send> {
     let frames = effects.iter().filter_map(|effect| match effect {

@@ -2,7 +2,7 @@
 
 use pail::state::Input;
 use pail::state::welcome::{Suggestions, Way, Welcome};
-use pail::state::{Answer, Call, Refusal};
+use pail::state::{Answer, Call};
 use pail::text::SafeText;
 use pail_protocol::account::User;
 use pail_protocol::bucket::{BucketSummary, Role};
@@ -12,8 +12,8 @@ use pail_protocol::{BucketId, UserId};
 use ratatui::backend::TestBackend;
 
 use crate::harness::{
-    App, BEA, DIRECT, GENERAL, OPS, channel, connecting, direct, live, posted, sent, unread, user,
-    welcome,
+    App, BEA, DIRECT, GENERAL, OPS, channel, connecting, direct, live, posted, refused, sent,
+    unread, user, welcome,
 };
 
 pub const HOSTILE: &str = "\x1b[31mred\x1b]52;c;aGk=\x07 \u{202E}gnp.exe\u{202C} a\u{200B}b \
@@ -87,8 +87,7 @@ fn hostile_text_is_harmless_on_every_screen() {
         app.keys("<esc><ctrl-k>create channel<enter>");
         app.input(Input::Pasted(format!("x{text}")));
         app.keys("<enter>");
-        let sentence = SafeText::line(&text);
-        let refusal = Refusal { code: None, sentence };
+        let refusal = refused(&text);
         app.answer(|call| matches!(call, Call::CreateChannel { .. }), Err(refusal));
         check(&mut app);
         app.keys("<esc><ctrl-k>invite<enter>");

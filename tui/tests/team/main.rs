@@ -4,17 +4,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::Method;
 use jiff::tz::TimeZone;
 use pail::embed::{Hosted, Hosting, Keeping, host};
-use pail::io::accounts::Accounts;
+use pail::io::accounts::{Account, Accounts};
 use pail::io::address::JoinLink;
 use pail::io::entry::{Doors, Opened, register};
 use pail::io::files::ClientDirs;
-use pail::io::{Edge, Outside};
+use pail::io::{Edge, LOGOUT, Outside};
 use pail::runtime::now;
 use pail::state::effect::Secret;
 use pail::state::welcome::{Suggestions, Welcome};
 use pail::state::{Action, Chat, Effect, Input, Screen, Size, State};
+use pail_protocol::UserId;
 use tempfile::TempDir;
 use tokio::sync::{Mutex, mpsc};
 use tokio::time::{sleep, timeout};
@@ -172,6 +174,84 @@ async fn an_invite_taken_with_a_login_opens_that_login() {
     let wrong = JoinLink { code: "wrong".to_owned(), ..link };
     let dir = TempDir::new().unwrap();
     assert!(doors(&dir).join(&wrong, "Bea").await.is_err());
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn logging_out_locks_nobody_out() {
+    let (data, dir) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let hosting = hosting(Keeping::Directory(data.path().to_owned()), 0);
+    let first = doors(&dir);
+    let opened = first.host(hosting.clone(), "Ana Souza").await.unwrap().expect("nobody is there");
+    let (owner, port) = (opened.account.clone(), opened.rest.server().port);
+    let mut ana = Client::open(&dir, opened, 5);
+    ana.until_open().await;
+    ana.edge.run(Effect::LogOut);
+    let kept = first.accounts.last().unwrap().expect("the account is kept");
+    assert_eq!((kept.is_logged_in(), &kept.password), (false, &owner.password));
+    let nothing = Secret(String::new());
+    let server = kept.address().unwrap();
+    let back = first.log_in(server.clone(), &kept.username, nothing).await.unwrap();
+    assert_eq!(back.account.user_id, owner.user_id, "the saved password is enough");
+    back.rest.order(Method::POST, LOGOUT).await.unwrap();
+    first.close().await;
+
+    // The saved login is not valid any more, and nobody is asked.
+    let again = Hosting { listen: ([127, 0, 0, 1], port).into(), ..hosting };
+    let doors = doors(&dir);
+    let hosting_again = async {
+        loop {
+            match doors.host(again.clone(), "Ana Souza").await {
+                Ok(opened) => return opened.expect("the owner's account is saved"),
+                Err(_) => sleep(Duration::from_millis(100)).await,
+            }
+        }
+    };
+    let opened = timeout(PATIENCE, hosting_again).await.expect("the port becomes free again");
+    assert_eq!(opened.account.user_id, owner.user_id);
+    assert!(!opened.is_new_team && opened.account.token != owner.token);
+    doors.close().await;
+}
+
+#[tokio::test]
+async fn an_invite_to_a_server_that_knows_us_no_more_makes_somebody_new() {
+    let (ana_dir, bea_dir) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let server = host(hosting(Keeping::Memory, 0)).await.unwrap();
+    let link = founder(&ana_dir, &server).await.invite().await.unwrap();
+    let doors = doors(&bea_dir);
+    let stale = Account {
+        server: server.local.to_string(),
+        user_id: UserId(77),
+        username: "bea".to_owned(),
+        name: "Bea".to_owned(),
+        password: "of another database".to_owned(),
+        token: "pail_of_another_database".to_owned(),
+    };
+    doors.accounts.save(&stale).unwrap();
+    assert!(doors.join_again(&link).await.unwrap().is_none());
+    let wrong = JoinLink { code: "wrong".to_owned(), ..link.clone() };
+    let refused = doors.join(&wrong, "Bea").await.err().expect("no such invite").to_string();
+    assert!(refused.contains("invite"), "{refused}");
+    let joined = doors.join(&link, "Bea").await.unwrap();
+    assert_ne!(joined.account.user_id, stale.user_id);
+    assert_eq!(doors.accounts.last().unwrap().unwrap().token, joined.account.token);
+    assert_eq!(doors.accounts.on(&server.local).unwrap().len(), 2, "the old one is kept aside");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn of_two_clients_on_one_account_the_second_one_is_warned() {
+    let dir = TempDir::new().unwrap();
+    let server = host(hosting(Keeping::Memory, 0)).await.unwrap();
+    let opened = founder(&dir, &server).await;
+    let account = opened.account.clone();
+    let mut first = Client::open(&dir, opened, 6);
+    first.until_open().await;
+    assert!(first.chat().warning().is_none());
+    let mut second = Client::open(&dir, doors(&dir).saved(account).await.unwrap(), 7);
+    second.until("it is warned", |second| second.chat().warning().is_some()).await;
+    let warning = second.chat().warning().unwrap().as_str().to_owned();
+    assert!(warning.contains("another pail"), "{warning}");
     server.stop().await;
 }
 

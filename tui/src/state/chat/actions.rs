@@ -22,6 +22,9 @@ impl Chat {
     ) -> Vec<Effect> {
         match action {
             Action::Quit => self.quit(),
+            _ if matches!(self.overlay, Some(Overlay::Card(_))) => {
+                self.perform_in_overlay(action, around);
+            }
             Action::OpenPalette => self.open_palette(Scope::Everything, "Go anywhere, do anything"),
             Action::NextUnread => self.next_unread(around),
             Action::PreviousChannel => self.step_channel(-1, around),
@@ -34,31 +37,34 @@ impl Chat {
 
     /// Text, typed or pasted.
     pub(in crate::state) fn type_text(&mut self, text: &str, around: &Surroundings) -> Vec<Effect> {
-        match &mut self.overlay {
+        let cut = match &mut self.overlay {
             Some(Overlay::Palette(palette)) => {
-                palette.draft.insert_line(text);
+                let cut = palette.draft.insert_line(text);
                 palette.marked = 0;
                 self.narrow_palette();
+                cut
             }
             Some(Overlay::Prompt(prompt)) if !prompt.is_busy => {
-                prompt.draft.insert_line(text);
                 prompt.error = None;
+                prompt.draft.insert_line(text)
             }
-            Some(Overlay::Card(card)) if card.confirms.is_none() => {
-                // Whoever goes on writing has read it.
-                self.overlay = None;
-                self.write(text, around);
-            }
-            Some(Overlay::Prompt(_) | Overlay::Card(_)) => {}
+            Some(Overlay::Prompt(_) | Overlay::Card(_)) => 0,
             None => self.write(text, around),
-        }
+        };
+        self.say_cut(cut, around);
         self.finish(around)
     }
 
-    fn write(&mut self, text: &str, around: &Surroundings) {
-        if let Some(channel) = self.current {
-            self.drafts.entry(channel).or_default().insert(text);
-            self.remember_soon(around);
+    /// Returns how many bytes did not fit.
+    fn write(&mut self, text: &str, around: &Surroundings) -> usize {
+        let Some(channel) = self.current else { return self.early.insert(text) };
+        self.remember_soon(around);
+        self.drafts.entry(channel).or_default().insert(text)
+    }
+
+    fn say_cut(&mut self, bytes: usize, around: &Surroundings) {
+        if bytes > 0 {
+            self.complain(&format!("Too long: {bytes} bytes at the end were cut off."), around);
         }
     }
 
@@ -143,7 +149,7 @@ impl Chat {
         let text = self.drafts.entry(channel).or_default().take();
         self.outbox.push(channel, random.nonce(), text, around.now);
         self.send_waiting();
-        if let Some(timeline) = self.timelines.get_mut(&channel) {
+        if let Some(timeline) = self.timelines.get_mut(&channel).filter(|t| t.new_above == 0) {
             timeline.seen_to = None;
         }
         self.jump_to_bottom();
@@ -169,7 +175,8 @@ impl Chat {
         if let Some(channel) = self.current
             && let Some(text) = self.outbox.recall(channel)
         {
-            self.write(&text, around);
+            let cut = self.write(&text, around);
+            self.say_cut(cut, around);
         }
     }
 

@@ -13,6 +13,7 @@ use crate::state::Surroundings;
 use crate::state::effect::{Call, Effect, Generation};
 use crate::state::input::{Answer, Refusal};
 use crate::state::overlay::{Card, Overlay, Prompt, Purpose};
+use crate::state::random::Random;
 use crate::state::roster::{Channel, Home};
 use crate::state::timeline::{Entry, Timeline};
 
@@ -21,16 +22,27 @@ impl Call {
         matches!(self, Self::Buckets | Self::Channels { .. } | Self::Directs | Self::Unread)
     }
 
-    fn belongs_to_connection(&self) -> bool {
-        self.is_list()
-            || matches!(
-                self,
-                Self::People
-                    | Self::HistoryBefore { .. }
-                    | Self::HistoryAfter { .. }
-                    | Self::MarkRead { .. }
-            )
+    fn is_page(&self) -> bool {
+        matches!(self, Self::HistoryBefore { .. } | Self::HistoryAfter { .. })
     }
+
+    /// Whether the chat cannot go on without the answer. The lists of all one has are never
+    /// refused by a server of ours; one bucket or channel may be gone meanwhile.
+    fn fails_connection(&self, refusal: &Refusal) -> bool {
+        let may_be_gone = self.is_page() || matches!(self, Self::Channels { .. });
+        (self.is_list() || self.is_page())
+            && !ends_login(refusal)
+            && !(refusal.is_final && may_be_gone)
+    }
+
+    fn belongs_to_connection(&self) -> bool {
+        self.is_list() || self.is_page() || matches!(self, Self::People | Self::MarkRead { .. })
+    }
+}
+
+fn ends_login(refusal: &Refusal) -> bool {
+    let codes = [ErrorCode::NotAuthenticated, ErrorCode::AuthenticationFailed];
+    refusal.code.is_some_and(|code| codes.contains(&code))
 }
 
 impl Chat {
@@ -41,6 +53,7 @@ impl Chat {
         call: &Call,
         result: Result<Answer, Refusal>,
         around: &Surroundings,
+        random: &mut Random,
     ) -> Vec<Effect> {
         let is_void = call.belongs_to_connection() && generation != self.connection.generation();
         if is_void || self.logged_out.is_some() {
@@ -48,10 +61,17 @@ impl Chat {
         }
         match result {
             Ok(answer) => self.answer(call, answer, around),
+            Err(refusal) if call.fails_connection(&refusal) => {
+                self.lost(refusal.sentence, around, random);
+                return self.finish(around);
+            }
             Err(refusal) => self.refusal(call, &refusal, around),
         }
         if call.is_list() {
             self.list_arrived(around);
+        }
+        if *call == Call::People {
+            self.people_arrived();
         }
         self.narrow_palette();
         self.finish(around)
@@ -108,10 +128,7 @@ impl Chat {
     }
 
     fn refusal(&mut self, call: &Call, refusal: &Refusal, around: &Surroundings) {
-        if matches!(
-            refusal.code,
-            Some(ErrorCode::NotAuthenticated | ErrorCode::AuthenticationFailed)
-        ) {
+        if ends_login(refusal) {
             return self.end_login(LOGIN_ENDED);
         }
         match (call, &mut self.overlay) {
@@ -122,8 +139,10 @@ impl Chat {
             ) => {
                 (prompt.is_busy, prompt.error) = (false, Some(refusal.sentence.clone()));
             }
-            (Call::HistoryBefore { .. } | Call::HistoryAfter { .. }, _) => {
-                // The flag stays: the next connection, or the next visit, asks again.
+            (Call::HistoryBefore { channel, .. } | Call::HistoryAfter { channel, .. }, _) => {
+                if let Some(timeline) = self.timelines.get_mut(channel) {
+                    timeline.page_refused();
+                }
                 self.complain(refusal.sentence.as_str(), around);
             }
             _ => self.complain(refusal.sentence.as_str(), around),
@@ -157,8 +176,19 @@ impl Chat {
         for row in std::mem::take(&mut self.lists.unread) {
             self.set_unread(&row);
         }
+        self.lists.have_arrived = true;
         self.settle(around);
         self.remember_soon(around);
+        if std::mem::take(&mut self.lists.again) {
+            self.fetch_lists();
+        }
+    }
+
+    fn people_arrived(&mut self) {
+        self.lists.people_awaited = false;
+        if std::mem::take(&mut self.lists.people_again) {
+            self.fetch_people();
+        }
     }
 
     fn set_unread(&mut self, row: &Unread) {

@@ -13,7 +13,7 @@ use crate::state::roster::{Channel, Home};
 
 impl Chat {
     pub(super) fn open_palette(&mut self, scope: Scope, title: &str) {
-        self.call(Call::People);
+        self.fetch_people();
         let choices = self.choices(scope);
         self.overlay = Some(Overlay::Palette(Palette::new(scope, title, choices)));
     }
@@ -92,8 +92,8 @@ impl Chat {
 
     fn ask_to_log_out(&mut self) {
         let lines = [
-            "`pail account` prints what you need to come back;",
-            "without it this account may be lost to you.",
+            "Your username and password stay saved on this machine:",
+            "`pail` offers to log in again, `pail logout --forget` deletes them.",
             "",
             "Enter logs out, Esc stays.",
         ];

@@ -39,9 +39,12 @@ pub struct Chat {
     roster: Roster,
     timelines: BTreeMap<ChannelId, Timeline>,
     drafts: BTreeMap<ChannelId, Draft>,
+    /// What was typed before there was a channel to write to; goes into the first that opens.
+    early: Draft,
     outbox: Outbox,
     overlay: Option<Overlay>,
     notice: Option<Notice>,
+    warning: Option<SafeText>,
     current: Option<ChannelId>,
     /// To be opened as soon as it is listed.
     desired: Option<ChannelId>,
@@ -66,10 +69,17 @@ struct Mark {
     in_flight: bool,
 }
 
-/// The lists that are on their way.
+/// The lists of this connection.
 #[derive(Debug, Default)]
 struct Lists {
+    /// How many are on their way.
     awaited: usize,
+    /// Whether they are out of date before they have arrived.
+    again: bool,
+    /// Whether all of them have arrived once.
+    have_arrived: bool,
+    people_awaited: bool,
+    people_again: bool,
     unread: Vec<pail_protocol::channel::Unread>,
 }
 
@@ -86,9 +96,11 @@ impl Chat {
             roster: Roster::restored(&keepsake.buckets, &keepsake.channels),
             timelines: BTreeMap::new(),
             drafts,
+            early: Draft::default(),
             outbox,
             overlay: None,
             notice: None,
+            warning: None,
             // What is written before the lists are there belongs where one was last.
             current: keepsake.current,
             desired: keepsake.current,
@@ -137,6 +149,17 @@ impl Chat {
         self.notice.as_ref()
     }
 
+    /// What is wrong until the end of this run.
+    #[must_use]
+    pub fn warning(&self) -> Option<&SafeText> {
+        self.warning.as_ref()
+    }
+
+    pub(super) fn warned(&mut self, warning: SafeText) -> Vec<Effect> {
+        self.warning = Some(warning);
+        Vec::new()
+    }
+
     /// Messages that wait for a connection.
     #[must_use]
     pub fn waiting(&self) -> usize {
@@ -146,7 +169,7 @@ impl Chat {
     /// Whether the lists have not come yet.
     #[must_use]
     pub fn is_loading_lists(&self) -> bool {
-        self.lists.awaited > 0
+        self.lists.awaited > 0 || !self.lists.have_arrived
     }
 
     /// Whether there is a place to write to, even if its name is not known yet.
@@ -193,18 +216,18 @@ impl Chat {
         Geometry::of(around.size, rows)
     }
 
-    /// The open channel as items.
+    /// The open channel as items; before the server is reached, only what is unsent.
     #[must_use]
     pub fn feed(&self, around: &Surroundings) -> Option<Feed<'_>> {
         let id = self.current?;
-        let timeline = self.timelines.get(&id)?;
-        let unsent = self.outbox.of(id).filter(|_| !timeline.is_detached());
+        let timeline = self.timelines.get(&id);
+        let unsent = self.outbox.of(id).filter(|_| !timeline.is_some_and(Timeline::is_detached));
         Some(Feed::new(
             self.me.id,
-            timeline.is_complete(),
-            timeline.entries(),
+            timeline.is_some_and(Timeline::is_complete),
+            timeline.into_iter().flat_map(Timeline::entries),
             unsent,
-            timeline.seen_to,
+            timeline.and_then(Timeline::new_after),
             &self.geometry(around),
         ))
     }
@@ -250,10 +273,15 @@ impl Chat {
         }
         self.current = Some(id);
         self.desired = None;
+        if !self.early.is_empty() {
+            let text = self.early.take();
+            self.drafts.entry(id).or_default().insert(&text);
+        }
         let unread_after = self.current().filter(|c| c.unread > 0).map(|c| c.read_seq);
         if let Some(timeline) = self.timelines.get_mut(&id) {
             timeline.seen_to = unread_after;
         }
+        self.expect_new_above();
         self.remember_soon(around);
     }
 
@@ -289,7 +317,8 @@ fn leave(timeline: &mut Timeline) {
     timeline.scroll = Scroll::Bottom;
     timeline.new_below = 0;
     timeline.seen_to = None;
-    timeline.loading = false;
+    timeline.new_above = 0;
+    timeline.pages_lost();
 }
 
 fn day_in(around: &Surroundings) -> impl Fn(Timestamp) -> Date + '_ {

@@ -50,13 +50,13 @@ impl Chat {
         self.out.push(Effect::Disconnect);
     }
 
-    fn lost(&mut self, reason: SafeText, around: &Surroundings, random: &mut Random) {
+    pub(super) fn lost(&mut self, reason: SafeText, around: &Surroundings, random: &mut Random) {
         let connect = self.connection.lost(reason, around.now, random);
         self.out.push(connect);
         self.outbox.connection_lost();
         self.lists = Lists::default();
         self.marks.values_mut().for_each(|mark| mark.in_flight = false);
-        self.timelines.values_mut().for_each(|timeline| timeline.loading = false);
+        self.timelines.values_mut().for_each(Timeline::pages_lost);
     }
 
     fn frame(&mut self, frame: ServerFrame, around: &Surroundings) {
@@ -76,6 +76,7 @@ impl Chat {
 
     fn hello(&mut self, hello: Hello) {
         self.limits = hello.limits;
+        self.lists = Lists::default();
         self.me.name = SafeText::name(&hello.user.name);
         self.me.username = SafeText::name(&hello.user.username);
         if !self.connection.greeted(&hello.epoch) {
@@ -117,10 +118,25 @@ impl Chat {
         }
     }
 
+    /// Fetches all lists; while they are on their way already, once more when they have arrived.
     pub(super) fn fetch_lists(&mut self) {
+        if self.lists.awaited > 0 {
+            self.lists.again = true;
+            return;
+        }
         let lists = [Call::Buckets, Call::Directs, Call::Unread];
         self.lists.awaited += lists.len();
         lists.into_iter().for_each(|call| self.call(call));
+        self.fetch_people();
+    }
+
+    /// As [`Self::fetch_lists`].
+    pub(super) fn fetch_people(&mut self) {
+        if self.lists.people_awaited {
+            self.lists.people_again = true;
+            return;
+        }
+        self.lists.people_awaited = true;
         self.call(Call::People);
     }
 
@@ -208,7 +224,7 @@ impl Chat {
         if added.user_id == self.me.id {
             self.fetch_lists();
         } else if added.bucket_id.is_some() {
-            self.call(Call::People);
+            self.fetch_people();
         }
     }
 
@@ -228,7 +244,7 @@ impl Chat {
                     self.event(channel, seq);
                 }
             }
-            (false, None, Some(_)) => self.call(Call::People),
+            (false, None, Some(_)) => self.fetch_people(),
             (_, None, None) => {}
         }
     }

@@ -8,6 +8,7 @@ use pail_protocol::{ChannelId, Timestamp};
 use super::Chat;
 use crate::state::Surroundings;
 use crate::state::effect::{Call, Effect};
+use crate::state::feed::Feed;
 use crate::state::keepsake::Keepsake;
 use crate::state::timeline::{CLOSED_MESSAGES_MAX, OPEN_MESSAGES_MAX, Scroll};
 
@@ -27,6 +28,9 @@ impl Chat {
         if self.was_focused && !around.is_focused {
             self.leave_reading_mark();
         }
+        if !self.was_focused && around.is_focused {
+            self.expect_new_above();
+        }
         self.was_focused = around.is_focused;
         self.finish(around)
     }
@@ -36,6 +40,7 @@ impl Chat {
         self.trim();
         self.mark_read(around);
         self.fetch_history(around);
+        self.note_new_line_seen(around);
         std::mem::take(&mut self.out)
     }
 
@@ -43,8 +48,34 @@ impl Chat {
         let Some(id) = self.current else { return };
         if let Some(timeline) = self.timelines.get_mut(&id)
             && timeline.scroll == Scroll::Bottom
+            && timeline.new_above == 0
         {
             timeline.seen_to = Some(timeline.cursor());
+        }
+    }
+
+    /// What is marked read at once may be more than fits on the screen.
+    pub(super) fn expect_new_above(&mut self) {
+        let unread = self.current().map_or(0, |channel| channel.unread);
+        let Some(id) = self.current else { return };
+        if let Some(timeline) = self.timelines.get_mut(&id)
+            && timeline.seen_to.is_some()
+            && timeline.scroll == Scroll::Bottom
+        {
+            timeline.new_above = timeline.new_above.max(unread);
+        }
+    }
+
+    fn note_new_line_seen(&mut self, around: &Surroundings) {
+        let Some((id, timeline)) = self.current.zip(self.timeline()) else { return };
+        if timeline.new_above == 0 || !around.is_focused {
+            return;
+        }
+        let area_rows = usize::from(self.geometry(around).timeline_rows);
+        let is_above = |feed: Feed<'_>| feed.is_first_unread_above(&timeline.scroll, area_rows);
+        let is_unseen = timeline.new_after().is_none() || self.feed(around).is_some_and(is_above);
+        if !is_unseen && let Some(timeline) = self.timelines.get_mut(&id) {
+            timeline.new_above = 0;
         }
     }
 
@@ -61,12 +92,17 @@ impl Chat {
             return;
         }
         if let Some(id) = self.current.filter(|_| around.is_focused)
-            && let Some(timeline) = self.timelines.get(&id)
+            && let Some(timeline) = self.timelines.get_mut(&id)
             && timeline.scroll == Scroll::Bottom
             && !timeline.is_detached()
             && let Some(channel) = self.roster.channel_mut(id)
             && channel.unread > 0
         {
+            // Several at once were missed while there was no connection.
+            if channel.unread > 1 && timeline.new_above == 0 {
+                timeline.seen_to = Some(channel.read_seq);
+                timeline.new_above = channel.unread;
+            }
             channel.seen(timeline.cursor());
             self.marks.entry(id).or_default().wanted = timeline.cursor();
         }
@@ -109,7 +145,7 @@ impl Chat {
     }
 
     pub(super) fn remember_soon(&mut self, around: &Surroundings) {
-        let by = Timestamp::from_millis(around.now.as_millis() + REMEMBER_AFTER_MS);
+        let by = Timestamp::from_millis(around.now.as_millis().saturating_add(REMEMBER_AFTER_MS));
         self.remember_by.get_or_insert(by);
     }
 

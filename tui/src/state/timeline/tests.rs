@@ -12,7 +12,7 @@ fn entry(seq: i64) -> Entry {
         seq: Seq(seq),
         author: UserId(1),
         name: SafeText::name("Ana"),
-        at: Timestamp::from_millis(seq * 1000),
+        at: Timestamp::from_millis(seq.saturating_mul(1000)),
         day: date(2026, 1, 1),
         text: SafeText::body(&format!("message {seq}")),
         nonce: None,
@@ -33,6 +33,19 @@ fn the_same_message_twice_is_one_message() {
     assert_eq!(timeline.message(entry(1)), Arrival::New);
     assert_eq!(timeline.message(entry(1)), Arrival::Known);
     assert_eq!(seqs(&timeline), [1]);
+}
+
+#[test]
+fn numbers_at_the_end_of_their_range_stay_there() {
+    let mut timeline = Timeline::starting_after(Seq(i64::MAX));
+    assert_eq!(timeline.wants_before(), Some(Seq(i64::MAX)));
+    assert_eq!(timeline.event(Seq(i64::MIN)), Arrival::Known);
+    timeline.page_before(Seq(i64::MAX), page([i64::MAX - 1]), 1);
+    assert_eq!(seqs(&timeline), [i64::MAX - 1]);
+    let mut timeline = Timeline::starting_after(Seq(i64::MIN));
+    assert_eq!(timeline.event(Seq(i64::MAX)), Arrival::Gap);
+    timeline.restart_after(Seq(i64::MIN));
+    timeline.page_before(Seq(i64::MIN + 1), page([i64::MIN]), 1);
 }
 
 #[test]

@@ -1,0 +1,96 @@
+//! `pail logout` and `pail account`: what is saved of an account, shown and let go.
+
+use std::io::{BufRead, IsTerminal, Write};
+
+use anyhow::{bail, ensure};
+use hyper::Method;
+
+use super::print_line;
+use crate::cli::LogOut;
+use crate::io::LOGOUT;
+use crate::io::accounts::{Account, Accounts};
+use crate::io::files::ClientDirs;
+use crate::io::local;
+use crate::io::rest::Rest;
+
+/// Ends the login that was used last; with `--forget`, deletes the account that was, too.
+pub(super) async fn log_out(
+    accounts: &Accounts,
+    dirs: &ClientDirs,
+    how: &LogOut,
+) -> anyhow::Result<()> {
+    let Some(account) = accounts.last()? else { bail!("No account is saved here.") };
+    if how.forget {
+        return forget(accounts, dirs, &account, how.yes).await;
+    }
+    ensure!(
+        account.is_logged_in(),
+        "You are logged out of {} already. `pail logout --forget` deletes the account saved here.",
+        account.server
+    );
+    end_login(&account, || accounts.log_out(&account)).await?;
+    print_line(&format!("Logged out of {}. `pail` offers to log in again.", account.server));
+    Ok(())
+}
+
+async fn forget(
+    accounts: &Accounts,
+    dirs: &ClientDirs,
+    account: &Account,
+    is_sure: bool,
+) -> anyhow::Result<()> {
+    print_account(account);
+    if !is_sure && !confirms()? {
+        print_line("Nothing was deleted.");
+        return Ok(());
+    }
+    local::forget(&local::path_for(dirs, account))?;
+    end_login(account, || accounts.forget(account)).await?;
+    print_line(&format!("Forgot {} on {}.", account.username, account.server));
+    Ok(())
+}
+
+/// Here at once, whether or not the server can be told.
+async fn end_login(
+    account: &Account,
+    here: impl FnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let rest = Rest::new(account.address()?, Some(account.token()));
+    here()?;
+    if account.is_logged_in()
+        && let Err(error) = rest.order(Method::POST, LOGOUT).await
+    {
+        print_line(&format!("The server does not know it yet: {error}"));
+    }
+    Ok(())
+}
+
+fn confirms() -> anyhow::Result<bool> {
+    ensure!(
+        std::io::stdin().is_terminal(),
+        "Nothing was deleted: nobody is there to be asked. Say --yes if you have the password \
+         elsewhere."
+    );
+    let mut out = std::io::stdout();
+    write!(out, "\nThere is no other way back in. Delete this here? [y/N] ")?;
+    out.flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+/// Prints what is needed to log in on another machine.
+pub(super) fn print_saved(accounts: &Accounts) -> anyhow::Result<()> {
+    let Some(account) = accounts.last()? else {
+        bail!("No account is saved here. `pail join LINK` or `pail up` changes that.")
+    };
+    print_account(&account);
+    Ok(())
+}
+
+fn print_account(account: &Account) {
+    print_line(&format!("server    {}", account.server));
+    print_line(&format!("username  {}", account.username));
+    print_line(&format!("password  {}", account.password));
+    print_line(&format!("\nOn another machine: pail login {}", account.server));
+}
