@@ -1,9 +1,12 @@
 //! Two people, two terminals, one server that may die.
 
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::people::{Person, newcomer, server};
 use pail_tests::process::Process;
+use pail_tests::scenario::registration;
+use pail_tests::{Request, User};
 
 /// Far less than a whole screen: what a typed letter may paint.
 const TYPED_BYTES_MAX: u64 = 1_000;
@@ -89,4 +92,30 @@ fn a_screen_that_is_painted_anew_is_painted_whole() -> anyhow::Result<()> {
     }
     assert!(least < TYPED_BYTES_MAX, "typing painted {least} bytes");
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_raw_client_with_a_token_sees_what_people_type() -> anyhow::Result<()> {
+    let folder = TempDir::new()?;
+    let (server, link) = server(folder.path())?;
+    let ana = tokio::task::spawn_blocking(move || {
+        let mut ana = newcomer(&["join", &link, "--name", "Ana Lima"], &[])?;
+        ana.is_live()?;
+        let invite = ana.invites()?;
+        anyhow::Ok((ana, invite))
+    });
+    let (mut ana, invite) = ana.await??;
+    let mut body = registration("script");
+    body["invite"] = invite.rsplit('/').next().into();
+    let answer = Request::post("/api/auth/register/", &body).send(server.addr).await;
+    let script = User::of(server.addr, &answer.expect(201));
+    let mut socket = script.listens(1).await;
+    let ana = tokio::task::spawn_blocking(move || ana.says("typed by hand").map(|()| ana));
+    let frame = socket.frame().await;
+    let expected = ["chat.message", "typed by hand", "Ana Lima"];
+    assert_eq!(["type", "message", "sender"].map(|key| &frame[key]), expected);
+    assert!(frame["sender_id"].is_i64() && frame["timestamp"].is_string(), "{frame}");
+    socket.send(&json!({ "message_text": "sent by a script" })).await;
+    let ana = ana.await??;
+    tokio::task::spawn_blocking(move || ana.sees_once("sent by a script")).await?
 }
