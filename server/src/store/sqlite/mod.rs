@@ -147,17 +147,16 @@ pub(super) fn spawn_writer(
     head: watch::Sender<i64>,
     broken: watch::Sender<bool>,
 ) -> anyhow::Result<()> {
-    let writer = Writer { conn: opened.conn, head, broken };
-    let lock = opened.lock;
-    thread::Builder::new().name("pail-writer".into()).spawn(move || {
-        writer.run(queue);
-        drop(lock);
-    })?;
+    let writer = Writer { conn: opened.conn, _lock: opened.lock, head, broken };
+    thread::Builder::new().name("pail-writer".into()).spawn(move || writer.run(queue))?;
     Ok(())
 }
 
+/// Ends in this order: the connection closes, the lock is free, and only then do those who wait
+/// for the store to close see the channels end.
 struct Writer {
     conn: Connection,
+    _lock: Option<File>,
     head: watch::Sender<i64>,
     broken: watch::Sender<bool>,
 }
