@@ -17,6 +17,54 @@ pub struct User {
     /// Empty when none was given.
     #[serde(default)]
     pub email: String,
+    /// Whether it is no person: a webhook speaks under its own name. There only when it is so.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub bot: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// A row of `GET /api/chat/users/`, and the answer to `GET /api/chat/users/<id>/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Who.
+    #[serde(flatten)]
+    pub user: User,
+    /// Whether they are connected.
+    #[serde(default)]
+    pub online: bool,
+    /// Since when they have the account.
+    pub created_at: Timestamp,
+}
+
+/// Body of `PATCH /api/auth/me/`; what is left out stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateMe {
+    /// 1 to [`limits::USER_NAME_CHARS_MAX`] characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// At most [`limits::EMAIL_CHARS_MAX`] characters; may be empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+/// Body of `POST /api/auth/password/`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangePassword {
+    /// The present one.
+    pub old_password: String,
+    /// [`limits::PASSWORD_BYTES_MIN`] to [`limits::PASSWORD_BYTES_MAX`] bytes.
+    pub new_password: String,
+}
+
+/// Body of `POST /api/auth/me/delete/`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteMe {
+    /// The account's password, so that a token alone is not enough.
+    pub password: String,
 }
 
 /// Body of `POST /api/auth/register/`.
@@ -92,6 +140,13 @@ pub struct Limits {
     pub body_bytes: usize,
     /// Largest `limit` of a history page, in messages.
     pub history_page: usize,
+    /// Largest attachment, in bytes.
+    #[serde(default = "attachment_bytes")]
+    pub attachment_bytes: u64,
+}
+
+fn attachment_bytes() -> u64 {
+    limits::ATTACHMENT_BYTES_MAX
 }
 
 impl Default for Limits {
@@ -101,6 +156,7 @@ impl Default for Limits {
             frame_bytes: limits::FRAME_BYTES_MAX,
             body_bytes: limits::BODY_BYTES_MAX,
             history_page: limits::HISTORY_PAGE_MAX,
+            attachment_bytes: limits::ATTACHMENT_BYTES_MAX,
         }
     }
 }

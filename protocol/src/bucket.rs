@@ -49,13 +49,16 @@ pub struct BucketSummary {
     /// What the caller may do in it.
     #[serde(default = "least_role")]
     pub role: Role,
+    /// An emoji or a few letters; there only when one was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
 }
 
 fn least_role() -> Role {
     Role::Member
 }
 
-/// Answer to `POST /api/chat/buckets/create/`.
+/// Answer to `POST /api/chat/buckets/create/`, and to reading and changing a bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bucket {
     /// Unique id.
@@ -68,6 +71,27 @@ pub struct Bucket {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// An emoji or a few letters; there only when one was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
+}
+
+/// Body of `PATCH /api/chat/buckets/<id>/`; what is left out stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateBucket {
+    /// 1 to [`crate::limits::NAME_CHARS_MAX`] characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// At most [`crate::limits::ICON_CHARS_MAX`] characters; an empty one takes the icon away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
+}
+
+/// Body of `POST /api/chat/buckets/<id>/members/<user_id>/role/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeRole {
+    /// The role they are to have.
+    pub role: Role,
 }
 
 /// Body of `POST /api/chat/buckets/create/`.

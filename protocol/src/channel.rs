@@ -8,11 +8,13 @@ use crate::{BucketId, ChannelId, MemberId, MessageId, Seq, Timestamp, UserId};
 pub const NO_MESSAGES_YET: &str = "No messages yet";
 
 /// What kind of conversation a channel is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChannelType {
-    /// A named channel of a bucket.
+    /// A named channel of a bucket, which all its members see and may join.
     Group,
+    /// A named channel of a bucket that only its own members know of.
+    Private,
     /// Two people, no bucket.
     Direct,
 }
@@ -23,6 +25,7 @@ impl ChannelType {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Group => "group",
+            Self::Private => "private",
             Self::Direct => "direct",
         }
     }
@@ -30,7 +33,7 @@ impl ChannelType {
     /// The type of that name.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Group, Self::Direct].into_iter().find(|kind| kind.as_str() == word)
+        [Self::Group, Self::Private, Self::Direct].into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
@@ -52,6 +55,42 @@ pub struct Channel {
     /// The other person of a direct message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peer: Option<Peer>,
+    /// What it is about; may be empty.
+    #[serde(default)]
+    pub topic: String,
+}
+
+/// Answer to `GET` and `PATCH /api/chat/channels/<id>/`: a channel as the caller stands to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelDetail {
+    /// The channel.
+    #[serde(flatten)]
+    pub channel: Channel,
+    /// How many members it has.
+    pub member_count: u64,
+    /// Whether the caller is one. If not, the numbers below say nothing.
+    pub is_member: bool,
+    /// Its newest event.
+    pub last_seq: Seq,
+    /// The newest event the caller has seen.
+    pub read_seq: Seq,
+    /// As in [`Unread`].
+    pub unread: u64,
+    /// As in [`Unread`].
+    pub mentions: u64,
+    /// As in [`Unread`].
+    pub muted: bool,
+}
+
+/// Body of `PATCH /api/chat/channels/<id>/`; what is left out stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateChannel {
+    /// 1 to [`crate::limits::NAME_CHARS_MAX`] characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// At most [`crate::limits::TOPIC_CHARS_MAX`] characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
 }
 
 /// The other person of a direct message.
@@ -63,6 +102,9 @@ pub struct Peer {
     pub name: String,
     /// Their username.
     pub username: String,
+    /// Whether they are connected.
+    #[serde(default)]
+    pub online: bool,
 }
 
 /// A row of `GET /api/chat/buckets/<id>/channels/`.
@@ -85,6 +127,9 @@ pub struct ChannelSummary {
     /// Whether the caller is a member and may read it.
     #[serde(default)]
     pub is_member: bool,
+    /// What it is about; may be empty.
+    #[serde(default)]
+    pub topic: String,
 }
 
 /// A row of `GET /api/chat/direct-messages/recent/` and `GET /api/chat/direct-messages/`.
@@ -110,7 +155,7 @@ pub struct DirectMessage {
 pub struct CreateChannel {
     /// 1 to [`crate::limits::NAME_CHARS_MAX`] characters.
     pub name: String,
-    /// `group`.
+    /// `group` or `private`.
     pub channel_type: ChannelType,
     /// In which bucket.
     pub bucket: BucketId,
@@ -160,8 +205,15 @@ pub struct MarkRead {
     pub seq: Seq,
 }
 
+/// Body of `POST /api/chat/channels/<id>/unread/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkUnread {
+    /// Everything from here on counts as not seen.
+    pub seq: Seq,
+}
+
 /// Where the caller stands in one channel: a row of `GET /api/chat/unread/`, and the answer to
-/// [`MarkRead`].
+/// whatever moves the read marker or mutes the channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
     /// In which channel.
@@ -172,4 +224,10 @@ pub struct Unread {
     pub read_seq: Seq,
     /// Messages of others beyond it, counted up to [`crate::limits::UNREAD_COUNT_MAX`].
     pub unread: u64,
+    /// Those of them that mention the caller, by name or with `@here`.
+    #[serde(default)]
+    pub mentions: u64,
+    /// Whether the caller wants to hear nothing of this channel that does not mention them.
+    #[serde(default)]
+    pub muted: bool,
 }

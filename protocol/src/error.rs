@@ -20,6 +20,8 @@ pub enum ErrorCode {
     PermissionDenied,
     /// The caller is not a member of that bucket or channel.
     NotAMember,
+    /// The token's scopes do not reach this far.
+    ScopeMissing,
     /// The `Origin` of a WebSocket request is another site.
     OriginNotAllowed,
     /// No such route or object.
@@ -32,6 +34,8 @@ pub enum ErrorCode {
     RequestTimeout,
     /// The body is longer than the limit.
     PayloadTooLarge,
+    /// The caller's attachments take all the room they may.
+    QuotaExceeded,
     /// The body is neither JSON nor a form.
     UnsupportedMediaType,
     /// The request is not well-formed HTTP for this server.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bucket::Role;
 use crate::channel::ChannelType;
+use crate::message::Context;
 use crate::{BucketId, ChannelId, LoginId, MemberId, MessageId, Nonce, Seq, Timestamp, UserId};
 
 /// Somebody, as they were called when the event happened.
@@ -27,10 +28,14 @@ pub struct Actor {
 pub enum Event {
     /// A bucket exists.
     BucketCreated { bucket: BucketId, name: String, by: UserId },
+    /// A bucket is called this from now on.
+    BucketChanged { bucket: BucketId, name: String, icon: Option<String> },
     /// A bucket and all its channels are gone.
     BucketDeleted { bucket: BucketId },
     /// Somebody is in a bucket.
     BucketMemberAdded { bucket: BucketId, member: MemberId, user: Actor, role: Role },
+    /// Somebody has another role in a bucket.
+    BucketRoleChanged { bucket: BucketId, user: UserId, role: Role },
     /// Somebody is no longer in a bucket.
     BucketMemberRemoved { bucket: BucketId, user: UserId },
     /// A channel exists. `bucket` is `None` for a direct message.
@@ -41,6 +46,8 @@ pub enum Event {
         channel_type: ChannelType,
         by: UserId,
     },
+    /// A channel is called this, and is about that, from now on.
+    ChannelChanged { channel: ChannelId, bucket: Option<BucketId>, name: String, topic: String },
     /// A channel is gone.
     ChannelDeleted { channel: ChannelId, bucket: Option<BucketId> },
     /// Somebody is in a channel.
@@ -61,7 +68,31 @@ pub enum Event {
         text: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         nonce: Option<Nonce>,
+        #[serde(flatten)]
+        context: Context,
     },
+    /// A message says something else from now on.
+    MessageEdited {
+        channel: ChannelId,
+        message: MessageId,
+        text: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<UserId>,
+        #[serde(default)]
+        here: bool,
+    },
+    /// A message is gone but for its place; the log forgets what it said.
+    MessageDeleted { channel: ChannelId, message: MessageId, by: UserId },
+    /// Somebody reacted to a message.
+    ReactionAdded { channel: ChannelId, message: MessageId, user: Actor, emoji: String },
+    /// Somebody took a reaction back.
+    ReactionRemoved { channel: ChannelId, message: MessageId, user: UserId, emoji: String },
+    /// Somebody has read a channel up to here. Their own affair: it takes no `seq`.
+    ReadMoved { user: UserId, channel: ChannelId, read_seq: Seq },
+    /// Somebody wants to hear less of a channel, or again more. Their own affair as well.
+    ChannelMuted { user: UserId, channel: ChannelId, muted: bool },
+    /// Somebody is called this from now on.
+    ProfileChanged { user: Actor },
     /// A token no longer stands for its user.
     LoginEnded { login: LoginId, user: UserId },
 }
@@ -72,14 +103,24 @@ impl Event {
     pub fn channel(&self) -> Option<ChannelId> {
         match self {
             Self::ChannelCreated { channel, .. }
+            | Self::ChannelChanged { channel, .. }
             | Self::ChannelDeleted { channel, .. }
             | Self::ChannelMemberAdded { channel, .. }
             | Self::ChannelMemberRemoved { channel, .. }
-            | Self::MessagePosted { channel, .. } => Some(*channel),
+            | Self::MessagePosted { channel, .. }
+            | Self::MessageEdited { channel, .. }
+            | Self::MessageDeleted { channel, .. }
+            | Self::ReactionAdded { channel, .. }
+            | Self::ReactionRemoved { channel, .. } => Some(*channel),
             Self::BucketCreated { .. }
+            | Self::BucketChanged { .. }
             | Self::BucketDeleted { .. }
             | Self::BucketMemberAdded { .. }
+            | Self::BucketRoleChanged { .. }
             | Self::BucketMemberRemoved { .. }
+            | Self::ReadMoved { .. }
+            | Self::ChannelMuted { .. }
+            | Self::ProfileChanged { .. }
             | Self::LoginEnded { .. } => None,
         }
     }

@@ -48,6 +48,18 @@ id!(
     LoginId
 );
 id!(
+    /// An uploaded file.
+    AttachmentId
+);
+id!(
+    /// An invite to a bucket. Not its code.
+    InviteId
+);
+id!(
+    /// An incoming webhook. Not its key.
+    WebhookId
+);
+id!(
     /// The number of an event within its channel: 1, 2, 3, … without holes. Messages take one,
     /// and so does every other durable event of the channel.
     Seq

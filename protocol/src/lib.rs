@@ -5,6 +5,7 @@
 //! every example of the documents through these types, so the two cannot drift.
 
 pub mod account;
+pub mod attachment;
 pub mod bucket;
 pub mod channel;
 pub mod close;
@@ -15,9 +16,16 @@ pub mod ids;
 pub mod invite;
 pub mod limits;
 pub mod message;
+pub mod search;
+pub mod server;
 pub mod time;
+pub mod token;
+pub mod webhook;
 
-pub use ids::{BucketId, ChannelId, LoginId, MemberId, MessageId, Nonce, Seq, UserId};
+pub use ids::{
+    AttachmentId, BucketId, ChannelId, InviteId, LoginId, MemberId, MessageId, Nonce, Seq, UserId,
+    WebhookId,
+};
 pub use time::Timestamp;
 
 /// The port a Pail server listens on when nothing else is said.

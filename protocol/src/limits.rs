@@ -42,5 +42,44 @@ pub const INVITE_USES_DEFAULT: u32 = 25;
 pub const INVITE_USES_MAX: u32 = 10_000;
 /// Seconds an invite lives when `expires_in` is not given: a week.
 pub const INVITE_SECONDS_DEFAULT: u32 = 7 * 24 * 3600;
-/// Largest `expires_in`, in seconds: a year.
+/// Largest `expires_in` of an invite, in seconds: a year.
 pub const INVITE_SECONDS_MAX: u32 = 366 * 24 * 3600;
+/// Channels an invite may lead into.
+pub const INVITE_CHANNELS_MAX: usize = 50;
+/// Longest topic of a channel, in characters.
+pub const TOPIC_CHARS_MAX: usize = 256;
+/// Longest icon of a bucket, in characters: an emoji, however it is composed, or a few letters.
+pub const ICON_CHARS_MAX: usize = 16;
+/// Longest emoji of a reaction, in bytes: the longest composed ones have 35.
+pub const EMOJI_BYTES_MAX: usize = 64;
+/// Different emoji on one message.
+pub const MESSAGE_EMOJI_MAX: usize = 50;
+/// How often one message may be edited.
+pub const REVISIONS_MAX: usize = 100;
+/// People one message may mention by name; further names are only text.
+pub const MENTIONS_MAX: usize = 50;
+/// Attachments of one message.
+pub const MESSAGE_ATTACHMENTS_MAX: usize = 10;
+/// Largest attachment, in bytes.
+pub const ATTACHMENT_BYTES_MAX: u64 = 25 * 1024 * 1024;
+/// What the attachments of one person may take together, in bytes.
+pub const ATTACHMENTS_BYTES_PER_USER_MAX: u64 = 1024 * 1024 * 1024;
+/// Longest file name of an attachment, in characters (and file systems' usual bound in bytes).
+pub const FILE_NAME_CHARS_MAX: usize = 255;
+/// Rows a search answers when `limit` is not given, and its largest value.
+pub const SEARCH_PAGE_MAX: usize = 50;
+/// Longest search query, in characters; what is beyond it is not looked for.
+pub const SEARCH_QUERY_CHARS_MAX: usize = 256;
+/// Tokens a person may have, logins included; the least recently used login makes room.
+pub const TOKENS_PER_USER_MAX: usize = 200;
+/// Scopes of one token.
+pub const SCOPES_MAX: usize = 50;
+/// Longest label of a token, in characters.
+pub const LABEL_CHARS_MAX: usize = 64;
+/// Largest `expires_in` of a token, in seconds: ten years.
+pub const TOKEN_SECONDS_MAX: u32 = 10 * 366 * 24 * 3600;
+/// Webhooks of one channel.
+pub const WEBHOOKS_PER_CHANNEL_MAX: usize = 20;
+/// Milliseconds in which one connection may say once that its user is typing in a channel; more
+/// is dropped. Receivers show it for twice as long.
+pub const TYPING_INTERVAL_MS: u64 = 3000;

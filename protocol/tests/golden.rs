@@ -2,18 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use pail_protocol::account::{BareToken, LogIn, LoggedIn, Me, Register, User};
+use pail_protocol::account::{
+    BareToken, ChangePassword, DeleteMe, LogIn, LoggedIn, Me, Profile, Register, UpdateMe,
+};
+use pail_protocol::attachment::Attachment;
 use pail_protocol::bucket::{
-    AddBucketMember, Bucket, BucketMember, BucketSummary, CreateBucket, Done,
+    AddBucketMember, Bucket, BucketMember, BucketSummary, ChangeRole, CreateBucket, Done,
+    UpdateBucket,
 };
 use pail_protocol::channel::{
-    AddChannelMember, Channel, ChannelMember, ChannelSummary, CreateChannel, CreateDirectMessage,
-    DirectMessage, MarkRead, Unread,
+    AddChannelMember, Channel, ChannelDetail, ChannelMember, ChannelSummary, CreateChannel,
+    CreateDirectMessage, DirectMessage, MarkRead, MarkUnread, Unread, UpdateChannel,
 };
 use pail_protocol::error::{ErrorBody, FieldErrors};
-use pail_protocol::frame::{ChatError, ChatSend, ClientFrame, ServerFrame};
-use pail_protocol::invite::{CreateInvite, Invite};
-use pail_protocol::message::{Message, PostMessage};
+use pail_protocol::frame::{ChatError, ChatFrame, ChatSend, ClientFrame, ServerFrame};
+use pail_protocol::invite::{CreateInvite, Invite, InviteSummary};
+use pail_protocol::message::{EditMessage, Message, PostMessage, React, Revision};
+use pail_protocol::search::SearchHit;
+use pail_protocol::server::WellKnown;
+use pail_protocol::token::{CreateToken, NewToken, Token};
+use pail_protocol::webhook::{CreateWebhook, NewWebhook, Webhook};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -85,20 +93,29 @@ fn every_example_of_the_api_document_round_trips() {
         match name.as_str() {
             "AddBucketMember" => round_trips::<AddBucketMember>(&json),
             "AddChannelMember" => round_trips::<AddChannelMember>(&json),
+            "Attachment" => round_trips::<Attachment>(&json),
             "BareToken" => round_trips::<BareToken>(&json),
             "Bucket" => round_trips::<Bucket>(&json),
             "BucketMember" => round_trips::<BucketMember>(&json),
             "BucketSummary" => round_trips::<BucketSummary>(&json),
+            "ChangePassword" => round_trips::<ChangePassword>(&json),
+            "ChangeRole" => round_trips::<ChangeRole>(&json),
             "Channel" => round_trips::<Channel>(&json),
+            "ChannelDetail" => round_trips::<ChannelDetail>(&json),
             "ChannelMember" => round_trips::<ChannelMember>(&json),
             "ChatError" => round_trips::<ChatError>(&json),
+            "ChatFrame" => round_trips::<ChatFrame>(&json),
             "ChatSend" => round_trips::<ChatSend>(&json),
             "ClientFrame" => round_trips::<ClientFrame>(&json),
             "CreateBucket" => round_trips::<CreateBucket>(&json),
             "CreateChannel" => round_trips::<CreateChannel>(&json),
             "CreateDirectMessage" => round_trips::<CreateDirectMessage>(&json),
             "CreateInvite" => round_trips::<CreateInvite>(&json),
+            "CreateToken" => round_trips::<CreateToken>(&json),
+            "CreateWebhook" => round_trips::<CreateWebhook>(&json),
+            "DeleteMe" => round_trips::<DeleteMe>(&json),
             "Done" => round_trips::<Done>(&json),
+            "EditMessage" => round_trips::<EditMessage>(&json),
             "ErrorBody" => round_trips::<ErrorBody>(&json),
             "FieldErrors" => round_trips::<FieldErrors>(&json),
             "Invite" => round_trips::<Invite>(&json),
@@ -106,19 +123,34 @@ fn every_example_of_the_api_document_round_trips() {
             "LoggedIn" => round_trips::<LoggedIn>(&json),
             "LoginRefused" => round_trips::<BTreeMap<String, String>>(&json),
             "MarkRead" => round_trips::<MarkRead>(&json),
+            "Message" => round_trips::<Message>(&json),
+            "MarkUnread" => round_trips::<MarkUnread>(&json),
             "Me" => round_trips::<Me>(&json),
+            "NewToken" => round_trips::<NewToken>(&json),
+            "NewWebhook" => round_trips::<NewWebhook>(&json),
             "PostMessage" => round_trips::<PostMessage>(&json),
+            "Profile" => round_trips::<Profile>(&json),
+            "React" => round_trips::<React>(&json),
             "Register" => round_trips::<Register>(&json),
             "ServerFrame" => round_trips::<ServerFrame>(&json),
             "Unread" => round_trips::<Unread>(&json),
+            "UpdateBucket" => round_trips::<UpdateBucket>(&json),
+            "UpdateChannel" => round_trips::<UpdateChannel>(&json),
+            "UpdateMe" => round_trips::<UpdateMe>(&json),
+            "WellKnown" => round_trips::<WellKnown>(&json),
             "[BucketMember]" => round_trips::<Vec<BucketMember>>(&json),
             "[BucketSummary]" => round_trips::<Vec<BucketSummary>>(&json),
             "[ChannelMember]" => round_trips::<Vec<ChannelMember>>(&json),
             "[ChannelSummary]" => round_trips::<Vec<ChannelSummary>>(&json),
             "[DirectMessage]" => round_trips::<Vec<DirectMessage>>(&json),
             "[Message]" => round_trips::<Vec<Message>>(&json),
+            "[InviteSummary]" => round_trips::<Vec<InviteSummary>>(&json),
+            "[Profile]" => round_trips::<Vec<Profile>>(&json),
+            "[Revision]" => round_trips::<Vec<Revision>>(&json),
+            "[SearchHit]" => round_trips::<Vec<SearchHit>>(&json),
+            "[Token]" => round_trips::<Vec<Token>>(&json),
+            "[Webhook]" => round_trips::<Vec<Webhook>>(&json),
             "[Unread]" => round_trips::<Vec<Unread>>(&json),
-            "[User]" => round_trips::<Vec<User>>(&json),
             other => panic!("docs/api.md names `{other}`, which no type covers"),
         }
     }

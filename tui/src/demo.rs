@@ -12,7 +12,7 @@ use pail_protocol::channel::{
     CreateDirectMessage,
 };
 use pail_protocol::frame::{ChatMessage, ClientFrame, ServerFrame, Subscribe};
-use pail_protocol::message::{Message, PostMessage};
+use pail_protocol::message::{Message, PostMessage, Refers};
 use pail_protocol::{BucketId, ChannelId, UserId};
 use tokio::sync::mpsc;
 use tokio::time::sleep;
@@ -133,7 +133,8 @@ async fn speak(
 }
 
 async fn say(rest: &Rest, channel: ChannelId, words: &str, you: &str) -> anyhow::Result<()> {
-    let body = PostMessage { message_text: words.replace("{you}", you), nonce: None };
+    let message_text = words.replace("{you}", you);
+    let body = PostMessage { message_text, nonce: None, refers: Refers::default() };
     rest.post::<Message>(&format!("/api/chat/channels/{channel}/messages/"), &body).await?;
     Ok(())
 }

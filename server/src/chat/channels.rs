@@ -67,7 +67,7 @@ fn checked(tx: &mut dyn Tx, bucket: BucketId, wanted: &str, channel_type: &str) 
 
 fn wrong_type(word: &str) -> Option<String> {
     match ChannelType::parse(word) {
-        Some(ChannelType::Group) => None,
+        Some(ChannelType::Group | ChannelType::Private) => None,
         Some(ChannelType::Direct) => {
             Some("Open direct messages with /api/chat/direct-messages/create/".to_owned())
         }
@@ -105,5 +105,6 @@ pub(super) fn resource(channel: ChannelRow) -> Channel {
         created_at: channel.created_at,
         updated_at: channel.updated_at,
         peer: None,
+        topic: channel.topic,
     }
 }

@@ -4,7 +4,7 @@ use pail_protocol::bucket::{BucketSummary, Role};
 use pail_protocol::limits::{
     INVITE_SECONDS_DEFAULT, INVITE_SECONDS_MAX, INVITE_USES_DEFAULT, INVITE_USES_MAX,
 };
-use pail_protocol::{BucketId, Timestamp, UserId};
+use pail_protocol::{BucketId, InviteId, Timestamp, UserId};
 
 use super::members::{self, parse_role};
 use super::{ChatError, Ruled, access, buckets, channels};
@@ -31,6 +31,8 @@ pub struct Wish {
 /// What an admin got.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms {
+    /// Unique id.
+    pub id: InviteId,
     /// The role it gives.
     pub role: Role,
     /// How many may use it.
@@ -57,8 +59,14 @@ pub fn create(
     let seconds =
         within("expires_in", wish.expires_in, INVITE_SECONDS_DEFAULT, INVITE_SECONDS_MAX)?;
     let expires_at = stamp.now.plus_seconds(seconds.into());
-    tx.insert_invite(&NewInvite { code_hash, bucket: Some(bucket), role, max_uses, expires_at })?;
-    Ok(Terms { role, max_uses, expires_at })
+    let id = tx.insert_invite(&NewInvite {
+        code_hash,
+        bucket: Some(bucket),
+        role,
+        max_uses,
+        expires_at,
+    })?;
+    Ok(Terms { id, role, max_uses, expires_at })
 }
 
 fn within(field: &str, wanted: Option<i64>, default: u32, max: u32) -> Ruled<u32> {

@@ -2,7 +2,7 @@
 
 use pail_protocol::event::Event;
 use pail_protocol::limits::MESSAGE_TEXT_BYTES_MAX;
-use pail_protocol::message::Message;
+use pail_protocol::message::{Context, Message};
 use pail_protocol::{ChannelId, MessageId, Nonce, Seq, UserId};
 
 use super::direct::Made;
@@ -34,7 +34,9 @@ pub fn post(
     check_text(&text)?;
     let sender = tx.actor(by)?.ok_or(ChatError::Missing("User"))?;
     let message = MessageId(tx.next_id(Noun::Message)?);
-    record(tx, stamp, Event::MessagePosted { channel, message, sender, text, nonce })?;
+    let context = Context::default();
+    let posted = Event::MessagePosted { channel, message, sender, text, nonce, context };
+    record(tx, stamp, posted)?;
     Ok((tx.message(message)?.ok_or(ChatError::Missing("Message"))?, Made::New))
 }
 

@@ -45,6 +45,7 @@ pub fn project(tx: &mut dyn Tx, recorded: &Recorded) -> Stored<()> {
                 last_seq: seq,
                 created_at: *at,
                 updated_at: *at,
+                topic: String::new(),
             })
         }
         Event::ChannelDeleted { channel, .. } => tx.end_channel(*channel, *at, *pos),
@@ -55,8 +56,17 @@ pub fn project(tx: &mut dyn Tx, recorded: &Recorded) -> Stored<()> {
             tx.end_channel_member(*channel, *user, *pos)
         }
         Event::MessagePosted { .. } => put_message(tx, recorded, seq),
-        // Logins are accounts, not history: the row is gone already.
-        Event::LoginEnded { .. } => Ok(()),
+        // Logins and profiles are accounts, not history: the rows have changed already.
+        Event::ProfileChanged { .. } | Event::LoginEnded { .. } => Ok(()),
+        Event::BucketChanged { .. }
+        | Event::BucketRoleChanged { .. }
+        | Event::ChannelChanged { .. }
+        | Event::MessageEdited { .. }
+        | Event::MessageDeleted { .. }
+        | Event::ReactionAdded { .. }
+        | Event::ReactionRemoved { .. }
+        | Event::ReadMoved { .. }
+        | Event::ChannelMuted { .. } => Ok(()),
     }
 }
 
@@ -84,7 +94,7 @@ fn put_channel_member(
 }
 
 fn put_message(tx: &mut dyn Tx, recorded: &Recorded, seq: Seq) -> Stored<()> {
-    let Event::MessagePosted { channel, message, sender, text, nonce } = &recorded.event else {
+    let Event::MessagePosted { channel, message, sender, text, nonce, .. } = &recorded.event else {
         return Ok(());
     };
     tx.put_message(&NewMessage {

@@ -169,7 +169,7 @@ fn tables(tx: &mut dyn Tx) -> Ruled<Vec<String>> {
     let mut rows = Vec::new();
     let mut channels = tx.all_channels()?;
     channels.sort();
-    for (channel, _) in &channels {
+    for (channel, ..) in &channels {
         rows.push(format!("{:?}", tx.channel(*channel)?));
         rows.push(format!("{:?}", tx.channel_members(*channel)?));
         rows.push(format!("{:?}", tx.history(*channel, Page::Newest, 1000)?));

@@ -27,11 +27,13 @@ pub async fn create(mut call: Call, bucket: BucketId) -> Answer {
         call.ctx.command(move |tx, stamp| invites::create(tx, by, stamp, bucket, hash, &wish));
     let terms = made.await?;
     reply::created(&Invite {
+        id: terms.id,
         code,
         bucket,
         role: terms.role,
         max_uses: terms.max_uses,
         expires_at: terms.expires_at,
+        channels: Vec::new(),
     })
 }
 

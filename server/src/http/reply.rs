@@ -126,12 +126,13 @@ pub fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::InviteInvalid
         | ErrorCode::PermissionDenied
         | ErrorCode::NotAMember
+        | ErrorCode::ScopeMissing
         | ErrorCode::OriginNotAllowed => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         ErrorCode::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
-        ErrorCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::PayloadTooLarge | ErrorCode::QuotaExceeded => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::BadRequest | ErrorCode::InvalidJson | ErrorCode::Invalid => {
             StatusCode::BAD_REQUEST

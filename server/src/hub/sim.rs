@@ -8,6 +8,7 @@ use futures_util::FutureExt;
 use pail_protocol::channel::ChannelType;
 use pail_protocol::event::{Actor, Event, Recorded};
 use pail_protocol::frame::ServerFrame;
+use pail_protocol::message::Context;
 use pail_protocol::{ChannelId, LoginId, MemberId, MessageId, Seq, Timestamp, UserId};
 
 use super::outbox::{Inbox, outbox};
@@ -78,7 +79,8 @@ impl Log {
         if self.members.contains(&(channel, user)) {
             let sender = Actor { id: user, username: String::new(), name: String::new() };
             let (message, text, nonce) = (MessageId(1), String::new(), None);
-            self.append(Event::MessagePosted { channel, message, sender, text, nonce });
+            let context = Context::default();
+            self.append(Event::MessagePosted { channel, message, sender, text, nonce, context });
         }
     }
 
@@ -118,17 +120,7 @@ impl Log {
 }
 
 fn place(frame: &ServerFrame) -> (ChannelId, Seq) {
-    match frame {
-        ServerFrame::Message(message) => (message.channel_id, message.seq),
-        ServerFrame::MemberAdded(added) => {
-            (added.channel_id.expect("in a channel"), added.seq.expect("in a channel"))
-        }
-        ServerFrame::MemberRemoved(removed) => {
-            (removed.channel_id.expect("in a channel"), removed.seq.expect("in a channel"))
-        }
-        ServerFrame::ChannelCreated(created) => (created.channel_id, created.seq),
-        other => panic!("{other:?} is not in this simulation"),
-    }
+    frame.place().unwrap_or_else(|| panic!("{frame:?} is not in this simulation"))
 }
 
 /// A connection in one of its three stages.

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use pail_protocol::channel::ChannelType;
 use pail_protocol::close::CloseCode;
 use pail_protocol::event::{Event, Recorded};
 use pail_protocol::frame::ServerFrame;
@@ -40,6 +41,8 @@ pub struct Joining {
 #[derive(Default)]
 struct Channel {
     bucket: Option<BucketId>,
+    /// Whether only its members know of it.
+    private: bool,
     members: HashSet<UserId>,
     /// Connections on this channel alone.
     listeners: HashSet<ConnectionId>,
@@ -68,8 +71,9 @@ impl State {
         for (bucket, user) in tx.all_bucket_members()? {
             state.buckets.entry(bucket).or_default().insert(user);
         }
-        for (channel, bucket) in tx.all_channels()? {
-            state.channels.insert(channel, Channel { bucket, ..Channel::default() });
+        for (channel, bucket, kind) in tx.all_channels()? {
+            let private = kind == ChannelType::Private;
+            state.channels.insert(channel, Channel { bucket, private, ..Channel::default() });
         }
         for (channel, user) in tx.all_channel_members()? {
             state.channels.entry(channel).or_default().members.insert(user);
@@ -135,19 +139,15 @@ impl State {
             Event::BucketMemberAdded { bucket, user, .. } => {
                 self.buckets.entry(*bucket).or_default().insert(user.id);
             }
-            Event::ChannelCreated { channel, bucket, .. } => {
-                self.channels.entry(*channel).or_default().bucket = *bucket;
+            Event::ChannelCreated { channel, bucket, channel_type, .. } => {
+                let channel = self.channels.entry(*channel).or_default();
+                channel.bucket = *bucket;
+                channel.private = *channel_type == ChannelType::Private;
             }
             Event::ChannelMemberAdded { channel, user, .. } => {
                 self.channels.entry(*channel).or_default().members.insert(user.id);
             }
-            Event::BucketCreated { .. }
-            | Event::BucketDeleted { .. }
-            | Event::BucketMemberRemoved { .. }
-            | Event::ChannelDeleted { .. }
-            | Event::ChannelMemberRemoved { .. }
-            | Event::MessagePosted { .. }
-            | Event::LoginEnded { .. } => {}
+            _ => {}
         }
     }
 
@@ -174,19 +174,45 @@ impl State {
                 ids
             }
             Event::ChannelMemberAdded { channel, .. }
-            | Event::ChannelMemberRemoved { channel, .. } => self.in_channel(*channel),
-            Event::ChannelCreated { channel, bucket, .. }
-            | Event::ChannelDeleted { channel, bucket } => match bucket {
-                Some(bucket) => self.in_bucket(*bucket),
-                None => self.in_channel(*channel),
-            },
+            | Event::ChannelMemberRemoved { channel, .. }
+            | Event::MessageEdited { channel, .. }
+            | Event::MessageDeleted { channel, .. }
+            | Event::ReactionAdded { channel, .. }
+            | Event::ReactionRemoved { channel, .. } => self.in_channel(*channel),
             // Nobody is a member yet; whoever creates it is about to be.
-            Event::BucketCreated { by, .. } => self.of_user(*by),
-            Event::BucketDeleted { bucket }
+            Event::BucketCreated { by, .. }
+            | Event::ChannelCreated { channel_type: ChannelType::Private, by, .. } => {
+                self.of_user(*by)
+            }
+            Event::ChannelCreated { channel, bucket, .. }
+            | Event::ChannelChanged { channel, bucket, .. }
+            | Event::ChannelDeleted { channel, bucket } => self.around_channel(*channel, *bucket),
+            Event::BucketChanged { bucket, .. }
+            | Event::BucketDeleted { bucket }
             | Event::BucketMemberAdded { bucket, .. }
+            | Event::BucketRoleChanged { bucket, .. }
             | Event::BucketMemberRemoved { bucket, .. } => self.in_bucket(*bucket),
+            Event::ReadMoved { user, .. } | Event::ChannelMuted { user, .. } => self.of_user(*user),
+            Event::ProfileChanged { user } => self.around_user(user.id),
             Event::LoginEnded { .. } => Vec::new(),
         }
+    }
+
+    /// Whoever may know of a channel: its bucket, or only its members.
+    fn around_channel(&self, id: ChannelId, bucket: Option<BucketId>) -> Vec<ConnectionId> {
+        let private = self.channels.get(&id).is_some_and(|channel| channel.private);
+        match bucket {
+            Some(bucket) if !private => self.in_bucket(bucket),
+            _ => self.in_channel(id),
+        }
+    }
+
+    /// Somebody, and whoever shares a bucket with them.
+    fn around_user(&self, user: UserId) -> Vec<ConnectionId> {
+        let theirs = self.buckets.values().filter(|members| members.contains(&user));
+        let mut users: HashSet<UserId> = theirs.flatten().copied().collect();
+        users.insert(user);
+        self.of_users(Some(&users))
     }
 
     fn in_channel(&self, channel: ChannelId) -> Vec<ConnectionId> {
@@ -230,11 +256,7 @@ impl State {
                 self.end_member(*channel, *user, recorded.pos);
             }
             Event::LoginEnded { login, .. } => self.end_login(*login),
-            Event::BucketCreated { .. }
-            | Event::BucketMemberAdded { .. }
-            | Event::ChannelCreated { .. }
-            | Event::ChannelMemberAdded { .. }
-            | Event::MessagePosted { .. } => {}
+            _ => {}
         }
     }
 

@@ -13,7 +13,7 @@ use pail_protocol::channel::{
 use pail_protocol::event::{Actor, Event, Recorded};
 use pail_protocol::message::Message;
 use pail_protocol::{
-    BucketId, ChannelId, LoginId, MemberId, MessageId, Nonce, Seq, Timestamp, UserId,
+    BucketId, ChannelId, InviteId, LoginId, MemberId, MessageId, Nonce, Seq, Timestamp, UserId,
 };
 
 use super::StoreError;
@@ -123,7 +123,7 @@ pub trait Accounts {
     /// Removes a login; says whether it was there.
     fn delete_login(&mut self, id: LoginId) -> Stored<bool>;
     /// Adds an invite.
-    fn insert_invite(&mut self, invite: &NewInvite) -> Stored<()>;
+    fn insert_invite(&mut self, invite: &NewInvite) -> Stored<InviteId>;
     /// The invite whose code has that hash.
     fn invite(&mut self, code_hash: &SecretHash) -> Stored<Option<InviteRow>>;
     /// Counts one use.
@@ -188,6 +188,8 @@ pub struct ChannelRow {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// What it is about; may be empty.
+    pub topic: String,
 }
 
 /// Channels, direct messages, their members, read markers.
@@ -207,8 +209,8 @@ pub trait Channels {
     -> Stored<Option<ChannelMember>>;
     /// The current members, by membership id.
     fn channel_members(&mut self, channel: ChannelId) -> Stored<Vec<ChannelMember>>;
-    /// All channels with their bucket.
-    fn all_channels(&mut self) -> Stored<Vec<(ChannelId, Option<BucketId>)>>;
+    /// All channels with their bucket and type.
+    fn all_channels(&mut self) -> Stored<Vec<(ChannelId, Option<BucketId>, ChannelType)>>;
     /// All current memberships of all channels.
     fn all_channel_members(&mut self) -> Stored<Vec<(ChannelId, UserId)>>;
     /// The channels somebody is in, with their newest event, by id.

@@ -7,8 +7,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesOrdered;
 use futures_util::{SinkExt, StreamExt};
 use pail_protocol::close::CloseCode;
-use pail_protocol::frame::{ChatMessage, ServerFrame};
-use pail_protocol::message::Message as Posted;
+use pail_protocol::frame::ServerFrame;
 use pail_protocol::{ChannelId, Nonce};
 use tokio::io::AsyncReadExt;
 use tokio::time::{Instant, sleep, timeout};
@@ -146,6 +145,7 @@ impl Connection {
             Some(Err(error)) => return Err(broken(&error)),
         };
         match received {
+            Received::Nothing => Ok(Step::Nothing),
             Received::Reply(frame) => Ok(Step::Reply(frame)),
             Received::Close(code) => Err(End::Close(code)),
             Received::Post { channel, text, nonce } => Ok(self.post(channel, text, nonce).await),
@@ -164,7 +164,7 @@ impl Connection {
         Step::Wait(Box::pin(async move {
             match receipt.outcome().await {
                 Ok((_, Made::New)) => None,
-                Ok((first, Made::Before)) => Some(encode(&repeat(first))),
+                Ok((first, Made::Before)) => Some(encode(&ServerFrame::Message(first.into()))),
                 Err(error) => Some(dialect.refusal(&error, name)),
             }
         }))
@@ -192,25 +192,6 @@ impl Connection {
             End::Gone => drain(self.stream).await,
         }
     }
-}
-
-/// The frame of a message that was sent before.
-fn repeat(first: Posted) -> ServerFrame {
-    ServerFrame::Message(ChatMessage {
-        message: first.message_text.clone(),
-        sender: first.sender.name.clone(),
-        sender_id: first.sender.id,
-        timestamp: first.created_at,
-        id: first.id,
-        seq: first.seq,
-        channel_id: first.channel,
-        sender_name: first.sender.name,
-        sender_username: first.sender.username,
-        message_text: first.message_text,
-        created_at: first.created_at,
-        ts_ms: first.ts_ms,
-        nonce: first.nonce,
-    })
 }
 
 /// Which code a client gets for what it did to the WebSocket protocol itself.

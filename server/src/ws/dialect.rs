@@ -11,6 +11,8 @@ use crate::chat::ChatError;
 /// What a client's message means.
 #[derive(Debug, PartialEq)]
 pub enum Received {
+    /// To be ignored.
+    Nothing,
     /// To be answered at once.
     Reply(Utf8Bytes),
     /// To be posted.

@@ -51,7 +51,7 @@ async fn begin(connection: &mut Connection, sockets: &Sockets) -> Result<Attache
         replay_channel(connection, &attached, channel, after, until).await?;
     }
     let epoch = connection.ctx.epoch().to_owned();
-    let ready = encode(&ServerFrame::Ready(Ready { epoch, channels }));
+    let ready = encode(&ServerFrame::Ready(Ready { epoch, channels, online: None }));
     connection.write([ready], &attached).await?;
     Ok(attached)
 }
@@ -131,9 +131,11 @@ fn failed(error: &ChatError) -> End {
 /// What a client's text means, after the first.
 pub fn receive(text: &str) -> Received {
     match serde_json::from_str(text) {
-        Ok(ClientFrame::Send(Send { channel_id, message_text, nonce })) => {
+        Ok(ClientFrame::Send(Send { channel_id, message_text, nonce, .. })) => {
             Received::Post { channel: channel_id, text: message_text, nonce: Some(nonce) }
         }
+        Ok(ClientFrame::Ping {}) => Received::Reply(encode(&ServerFrame::Pong {})),
+        Ok(ClientFrame::Typing(_) | ClientFrame::Read(_)) => Received::Nothing,
         Ok(ClientFrame::Subscribe(_)) => Received::Close(CloseCode::Protocol),
         Err(error) => reply(ErrorCode::InvalidJson, error.to_string(), nonce_in(text)),
     }

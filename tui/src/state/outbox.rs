@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 
 use pail_protocol::frame::{ClientFrame, Send};
+use pail_protocol::message::Refers;
 use pail_protocol::{ChannelId, Nonce, Timestamp};
 
 use super::keepsake::KeptMessage;
@@ -97,6 +98,7 @@ impl Outbox {
                     channel_id: message.channel,
                     message_text: message.text.clone(),
                     nonce: message.nonce.clone(),
+                    refers: Refers::default(),
                 })
             })
             .collect()

@@ -249,6 +249,7 @@ fn a_channel_is_created_from_the_palette_and_opened() {
     app.keys("<enter>");
     let at = Timestamp::default();
     let created = Channel {
+        topic: String::new(),
         id: ChannelId(30),
         name: "rust".to_owned(),
         channel_type: ChannelType::Group,

@@ -38,6 +38,7 @@ fn a_client_says_hello_back_with_what_it_has() {
     let effects = app.hello("e1");
     let cursor = |seq| Cursor { after: Seq(seq) };
     let expected = Subscribe {
+        presence: false,
         epoch: Some("e1".to_owned()),
         channels: [(GENERAL, 1), (OPS, 0), (DIRECT, 0)]
             .map(|(id, seq)| (ChannelId(id), cursor(seq)))
@@ -287,6 +288,7 @@ fn the_channels_of_a_bucket_that_is_gone_may_be_refused() {
     app.hello("e1");
     app.ready(&[(GENERAL, 0, true)]);
     let bucket = pail_protocol::bucket::BucketSummary {
+        icon: None,
         id: BucketId(1),
         name: "Acme".to_owned(),
         member_count: 1,

@@ -16,7 +16,7 @@ use pail_protocol::account::{Limits, User};
 use pail_protocol::bucket::{BucketSummary, Role};
 use pail_protocol::channel::{ChannelSummary, ChannelType, DirectMessage, Peer, Unread};
 use pail_protocol::frame::{ChatMessage, ClientFrame, Hello, Ready, Resumed, Send, ServerFrame};
-use pail_protocol::message::Message;
+use pail_protocol::message::{Context, Message};
 use pail_protocol::{BucketId, ChannelId, MessageId, Nonce, Seq, Timestamp, UserId};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -145,7 +145,7 @@ impl App {
             (ChannelId(*id), Resumed { last_seq: Seq(*last), recovered: *recovered })
         };
         let channels: BTreeMap<_, _> = channels.iter().map(resumed).collect();
-        self.frame(ServerFrame::Ready(Ready { epoch: "e1".to_owned(), channels }))
+        self.frame(ServerFrame::Ready(Ready { epoch: "e1".to_owned(), channels, online: None }))
     }
 
     /// Hello, ready, and answers to every list.
@@ -243,6 +243,7 @@ fn chord(name: &str) -> Chord {
 fn list(call: &Call, unread: &[Unread]) -> Option<Answer> {
     Some(match call {
         Call::Buckets => Answer::Buckets(vec![BucketSummary {
+            icon: None,
             id: BucketId(1),
             name: "Acme".to_owned(),
             member_count: 3,
@@ -263,11 +264,18 @@ fn list(call: &Call, unread: &[Unread]) -> Option<Answer> {
 }
 
 pub fn user(id: i64, username: &str, name: &str) -> User {
-    User { id: UserId(id), username: username.into(), name: name.into(), email: String::new() }
+    User {
+        id: UserId(id),
+        username: username.into(),
+        name: name.into(),
+        email: String::new(),
+        bot: false,
+    }
 }
 
 pub fn channel(id: i64, name: &str) -> ChannelSummary {
     ChannelSummary {
+        topic: String::new(),
         id: ChannelId(id),
         name: name.to_owned(),
         channel_type: ChannelType::Group,
@@ -285,12 +293,24 @@ pub fn direct(id: i64, peer: i64, username: &str, name: &str) -> DirectMessage {
         latest_message: String::new(),
         latest_sender: None,
         timestamp: None,
-        peer: Some(Peer { id: UserId(peer), name: name.to_owned(), username: username.to_owned() }),
+        peer: Some(Peer {
+            id: UserId(peer),
+            name: name.to_owned(),
+            username: username.to_owned(),
+            online: false,
+        }),
     }
 }
 
 pub fn unread(channel: i64, last: i64, read: i64, unread: u64) -> Unread {
-    Unread { channel: ChannelId(channel), last_seq: Seq(last), read_seq: Seq(read), unread }
+    Unread {
+        channel: ChannelId(channel),
+        last_seq: Seq(last),
+        read_seq: Seq(read),
+        unread,
+        mentions: 0,
+        muted: false,
+    }
 }
 
 /// A message as the socket brings it, a minute of `seq` after nine o'clock.
@@ -307,6 +327,7 @@ pub fn posted_as(
 ) -> ServerFrame {
     let at = Timestamp::from_millis(NOW_MS - 3_600_000 + seq * 60_000);
     ServerFrame::Message(ChatMessage {
+        context: Context::default(),
         message: text.to_owned(),
         sender: name.to_owned(),
         sender_id: UserId(id),
@@ -328,6 +349,11 @@ pub fn page(channel: i64, from: i64, to: i64) -> Answer {
     let message = |seq: i64| {
         let at = Timestamp::from_millis(NOW_MS - 86_400_000 + seq * 60_000);
         Message {
+            context: Context::default(),
+            reply_count: 0,
+            reactions: Vec::new(),
+            edited_at: None,
+            deleted_at: None,
             id: MessageId(seq),
             sender: if seq % 3 == 0 {
                 user(BEA, "bea", "Bea Lind")

@@ -51,6 +51,7 @@ fn surrounded(text: &str) -> App {
     app.hello("e1");
     app.ready(&[(GENERAL, 0, true), (OPS, 0, true), (DIRECT, 0, true)]);
     let bucket = BucketSummary {
+        icon: None,
         id: BucketId(1),
         name: text.to_owned(),
         member_count: 1,

@@ -1,7 +1,7 @@
 //! Users, logins and invites in SQLite.
 
 use pail_protocol::account::User;
-use pail_protocol::{BucketId, LoginId, Timestamp, UserId};
+use pail_protocol::{BucketId, InviteId, LoginId, Timestamp, UserId};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::SqliteTx;
@@ -11,15 +11,16 @@ use crate::store::tx::{
 };
 
 /// The columns [`user_at`] reads.
-const USER: &str = "u.id, u.username, u.name, u.email";
+const USER: &str = "u.id, u.username, u.name, u.email, u.is_bot";
 
-/// Reads a user from four columns starting at `first`.
+/// Reads a user from five columns starting at `first`.
 pub(super) fn user_at(row: &Row<'_>, first: usize) -> rusqlite::Result<User> {
     Ok(User {
         id: UserId(row.get(first)?),
         username: row.get(first + 1)?,
         name: row.get(first + 2)?,
         email: row.get(first + 3)?,
+        bot: row.get(first + 4)?,
     })
 }
 
@@ -31,7 +32,7 @@ impl Accounts for SqliteTx<'_> {
 
     fn user_by_name(&mut self, username: &str) -> Stored<Option<(User, String)>> {
         let sql = format!("SELECT {USER}, u.password_hash FROM users u WHERE username = ?1");
-        let read = |row: &Row<'_>| Ok((user_at(row, 0)?, row.get(4)?));
+        let read = |row: &Row<'_>| Ok((user_at(row, 0)?, row.get(5)?));
         Ok(self.query(&sql)?.query_row([username], read).optional()?)
     }
 
@@ -85,8 +86,8 @@ impl Accounts for SqliteTx<'_> {
         let read = |row: &Row<'_>| {
             Ok(Login {
                 user: user_at(row, 0)?,
-                id: LoginId(row.get(4)?),
-                expires_at: Timestamp::from_millis(row.get(5)?),
+                id: LoginId(row.get(5)?),
+                expires_at: Timestamp::from_millis(row.get(6)?),
             })
         };
         Ok(self.query(&sql)?.query_row([token_hash], read).optional()?)
@@ -101,15 +102,14 @@ impl Accounts for SqliteTx<'_> {
         Ok(self.query("DELETE FROM logins WHERE id = ?1")?.execute([id.0])? > 0)
     }
 
-    fn insert_invite(&mut self, invite: &NewInvite) -> Stored<()> {
+    fn insert_invite(&mut self, invite: &NewInvite) -> Stored<InviteId> {
         let sql = "INSERT INTO invites (code_hash, bucket_id, role, max_uses, expires_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5)";
+                   VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id";
         let bucket = invite.bucket.map(|id| id.0);
         let until = invite.expires_at.as_millis();
         let values =
             params![invite.code_hash, bucket, invite.role.as_str(), invite.max_uses, until];
-        self.query(sql)?.execute(values)?;
-        Ok(())
+        Ok(self.query(sql)?.query_row(values, |row| row.get(0).map(InviteId))?)
     }
 
     fn invite(&mut self, code_hash: &SecretHash) -> Stored<Option<InviteRow>> {

@@ -40,7 +40,7 @@ const MEMBERS: &str = "SELECT m.id, m.bucket_id, m.user_id, m.role, m.created_at
 
 impl Buckets for SqliteTx<'_> {
     fn bucket(&mut self, id: BucketId) -> Stored<Option<Bucket>> {
-        let sql = "SELECT id, name, created_at, updated_at FROM buckets
+        let sql = "SELECT id, name, created_at, updated_at, icon FROM buckets
                    WHERE id = ?1 AND deleted_at IS NULL";
         let read = |row: &Row<'_>| {
             let created_at = Timestamp::from_millis(row.get(2)?);
@@ -50,6 +50,7 @@ impl Buckets for SqliteTx<'_> {
                 create_at: created_at,
                 created_at,
                 updated_at: Timestamp::from_millis(row.get(3)?),
+                icon: row.get(4)?,
             })
         };
         Ok(self.query(sql)?.query_row([id.0], read).optional()?)
@@ -58,7 +59,7 @@ impl Buckets for SqliteTx<'_> {
     fn buckets_of(&mut self, user: UserId) -> Stored<Vec<BucketSummary>> {
         let sql = "SELECT b.id, b.name, m.role,
                           (SELECT count(*) FROM bucket_members a
-                           WHERE a.bucket_id = b.id AND a.left_pos IS NULL)
+                           WHERE a.bucket_id = b.id AND a.left_pos IS NULL), b.icon
                    FROM bucket_members m JOIN buckets b ON b.id = m.bucket_id
                    WHERE m.user_id = ?1 AND m.left_pos IS NULL AND b.deleted_at IS NULL
                    ORDER BY b.id";
@@ -68,6 +69,7 @@ impl Buckets for SqliteTx<'_> {
                 name: row.get(1)?,
                 role: role(row, 2)?,
                 member_count: row.get::<_, u32>(3)?.into(),
+                icon: row.get(4)?,
             })
         };
         Ok(self.query(sql)?.query_map([user.0], read)?.collect::<Result<_, _>>()?)

@@ -67,6 +67,8 @@ fn unread_at(row: &Row<'_>) -> rusqlite::Result<Unread> {
         last_seq: Seq(row.get(1)?),
         read_seq: Seq(row.get(2)?),
         unread: row.get::<_, u32>(3)?.into(),
+        mentions: 0,
+        muted: false,
     })
 }
 
@@ -80,6 +82,7 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<ChannelSummary> {
         latest_message_id: row.get::<_, Option<i64>>(4)?.map(MessageId),
         latest_at: time(row, 5)?,
         is_member: row.get(6)?,
+        topic: row.get(7)?,
     })
 }
 
@@ -91,13 +94,19 @@ fn direct(row: &Row<'_>) -> rusqlite::Result<DirectMessage> {
         latest_message: text.unwrap_or_else(|| NO_MESSAGES_YET.to_owned()),
         latest_sender: row.get(3)?,
         timestamp: time(row, 4)?,
-        peer: Some(Peer { id: UserId(row.get(5)?), name: row.get(6)?, username: row.get(7)? }),
+        peer: Some(Peer {
+            id: UserId(row.get(5)?),
+            name: row.get(6)?,
+            username: row.get(7)?,
+            online: false,
+        }),
     })
 }
 
 impl Channels for SqliteTx<'_> {
     fn channel(&mut self, id: ChannelId) -> Stored<Option<ChannelRow>> {
-        let sql = "SELECT id, bucket_id, name, channel_type, last_seq, created_at, updated_at
+        let sql = "SELECT id, bucket_id, name, channel_type, last_seq, created_at, updated_at,
+                          topic
                    FROM channels WHERE id = ?1 AND deleted_at IS NULL";
         let read = |row: &Row<'_>| {
             Ok(ChannelRow {
@@ -108,6 +117,7 @@ impl Channels for SqliteTx<'_> {
                 last_seq: Seq(row.get(4)?),
                 created_at: Timestamp::from_millis(row.get(5)?),
                 updated_at: Timestamp::from_millis(row.get(6)?),
+                topic: row.get(7)?,
             })
         };
         Ok(self.query(sql)?.query_row([id.0], read).optional()?)
@@ -117,7 +127,7 @@ impl Channels for SqliteTx<'_> {
         let sql = format!(
             "SELECT c.id, c.name, c.channel_type, l.text, l.id, l.created_at,
                     EXISTS (SELECT 1 FROM channel_members m WHERE m.channel_id = c.id
-                            AND m.user_id = ?2 AND m.left_pos IS NULL)
+                            AND m.user_id = ?2 AND m.left_pos IS NULL), c.topic
              FROM channels c {LATEST}
              WHERE c.bucket_id = ?1 AND c.deleted_at IS NULL ORDER BY c.id"
         );
@@ -169,10 +179,11 @@ impl Channels for SqliteTx<'_> {
         Ok(self.query(&sql)?.query_map([channel.0], member)?.collect::<Result<_, _>>()?)
     }
 
-    fn all_channels(&mut self) -> Stored<Vec<(ChannelId, Option<BucketId>)>> {
-        let sql = "SELECT id, bucket_id FROM channels WHERE deleted_at IS NULL";
+    fn all_channels(&mut self) -> Stored<Vec<(ChannelId, Option<BucketId>, ChannelType)>> {
+        let sql = "SELECT id, bucket_id, channel_type FROM channels WHERE deleted_at IS NULL";
         let read = |row: &Row<'_>| {
-            Ok((ChannelId(row.get(0)?), row.get::<_, Option<i64>>(1)?.map(BucketId)))
+            let bucket = row.get::<_, Option<i64>>(1)?.map(BucketId);
+            Ok((ChannelId(row.get(0)?), bucket, channel_type(row, 2)?))
         };
         Ok(self.query(sql)?.query_map([], read)?.collect::<Result<_, _>>()?)
     }
@@ -210,7 +221,12 @@ impl Channels for SqliteTx<'_> {
                    FROM channel_members m JOIN users u ON u.id = m.user_id
                    WHERE m.channel_id = ?1 AND m.user_id <> ?2 AND m.left_pos IS NULL";
         let read = |row: &Row<'_>| {
-            Ok(Peer { id: UserId(row.get(0)?), name: row.get(1)?, username: row.get(2)? })
+            Ok(Peer {
+                id: UserId(row.get(0)?),
+                name: row.get(1)?,
+                username: row.get(2)?,
+                online: false,
+            })
         };
         Ok(self.query(sql)?.query_row([channel.0, of.0], read).optional()?)
     }

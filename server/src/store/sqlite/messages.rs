@@ -1,6 +1,6 @@
 //! Messages in SQLite.
 
-use pail_protocol::message::Message;
+use pail_protocol::message::{Context, Message};
 use pail_protocol::{ChannelId, MessageId, Nonce, Seq, Timestamp, UserId};
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -10,7 +10,7 @@ use crate::store::tx::{Messages, NewMessage, Page, Stored};
 
 /// The columns [`message`] reads.
 const MESSAGES: &str = "SELECT m.id, m.channel_id, m.seq, m.text, m.nonce, m.created_at,
-                               u.id, u.username, u.name, u.email
+                               u.id, u.username, u.name, u.email, u.is_bot
                         FROM messages m JOIN users u ON u.id = m.sender_id";
 
 fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
@@ -24,6 +24,11 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
         created_at: at,
         ts_ms: at,
         sender: user_at(row, 6)?,
+        context: Context::default(),
+        reply_count: 0,
+        reactions: Vec::new(),
+        edited_at: None,
+        deleted_at: None,
     })
 }
 

@@ -70,6 +70,24 @@ impl Chat {
             ServerFrame::ChannelDeleted(gone) => self.forget_channel(gone.channel_id, around),
             ServerFrame::MemberAdded(added) => self.member_added(&added),
             ServerFrame::MemberRemoved(removed) => self.member_removed(&removed, around),
+            ServerFrame::BucketUpdated(_)
+            | ServerFrame::MemberUpdated(_)
+            | ServerFrame::UserUpdated(_)
+            | ServerFrame::ReadUpdated(_)
+            | ServerFrame::MuteUpdated(_) => self.fetch_lists(),
+            ServerFrame::ChannelUpdated(changed) => {
+                self.event(changed.channel_id, changed.seq);
+                self.fetch_lists();
+            }
+            ServerFrame::MessageEdited(_)
+            | ServerFrame::MessageDeleted(_)
+            | ServerFrame::ReactionAdded(_)
+            | ServerFrame::ReactionRemoved(_) => {
+                if let Some((channel, seq)) = frame.place() {
+                    self.event(channel, seq);
+                }
+            }
+            ServerFrame::Typing(_) | ServerFrame::Presence(_) | ServerFrame::Pong {} => {}
             ServerFrame::Error(error) => self.refused(error, around),
         }
     }
@@ -91,7 +109,8 @@ impl Chat {
         let cursor =
             |(id, timeline): (&ChannelId, &Timeline)| (*id, Cursor { after: timeline.cursor() });
         let channels = self.timelines.iter().map(cursor).collect();
-        let subscribe = ClientFrame::Subscribe(Subscribe { epoch: Some(hello.epoch), channels });
+        let epoch = Some(hello.epoch);
+        let subscribe = ClientFrame::Subscribe(Subscribe { epoch, channels, presence: false });
         self.out.push(Effect::SendFrame(self.connection.generation(), subscribe));
     }
 

@@ -1,0 +1,97 @@
+-- The rest of the API: what messages refer to, what people said of them, who may use which token.
+
+-- A bot speaks for a webhook and cannot log in. A closed account keeps its id in history.
+ALTER TABLE users ADD COLUMN is_bot INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE users ADD COLUMN closed_at INTEGER;
+
+-- Scopes as on the wire, with a space between them.
+ALTER TABLE logins ADD COLUMN scopes TEXT NOT NULL DEFAULT 'read write admin';
+ALTER TABLE logins ADD COLUMN last_used_at INTEGER;
+
+-- `channels` is a JSON array of ids. With `user_id`, the code claims that imported account.
+ALTER TABLE invites ADD COLUMN channels TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE invites ADD COLUMN user_id INTEGER REFERENCES users (id);
+
+-- Projections of the log.
+ALTER TABLE buckets ADD COLUMN icon TEXT;
+ALTER TABLE channels ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE messages ADD COLUMN reply_to INTEGER;
+ALTER TABLE messages ADD COLUMN thread_id INTEGER;
+ALTER TABLE messages ADD COLUMN reply_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN here INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN edited_at INTEGER;
+ALTER TABLE messages ADD COLUMN deleted_at INTEGER;
+CREATE INDEX messages_by_thread ON messages (thread_id, seq) WHERE thread_id IS NOT NULL;
+CREATE INDEX messages_here ON messages (channel_id, seq) WHERE here = 1;
+
+-- What an edited message said before, the first text included; `seq` is that of the event which
+-- brought the text.
+CREATE TABLE revisions (
+    message_id INTEGER NOT NULL REFERENCES messages (id),
+    seq        INTEGER NOT NULL,
+    text       TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (message_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mentions (
+    user_id    INTEGER NOT NULL REFERENCES users (id),
+    channel_id INTEGER NOT NULL REFERENCES channels (id),
+    seq        INTEGER NOT NULL,
+    message_id INTEGER NOT NULL REFERENCES messages (id),
+    PRIMARY KEY (user_id, channel_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mentions_by_message ON mentions (message_id);
+
+CREATE TABLE reactions (
+    message_id INTEGER NOT NULL REFERENCES messages (id),
+    emoji      TEXT NOT NULL,
+    user_id    INTEGER NOT NULL REFERENCES users (id),
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (message_id, emoji, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mutes (
+    user_id    INTEGER NOT NULL REFERENCES users (id),
+    channel_id INTEGER NOT NULL REFERENCES channels (id),
+    PRIMARY KEY (user_id, channel_id)
+) STRICT, WITHOUT ROWID;
+
+-- Not projections.
+CREATE TABLE attachments (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id      INTEGER NOT NULL REFERENCES users (id),
+    name         TEXT NOT NULL,
+    size         INTEGER NOT NULL,
+    content_type TEXT NOT NULL,
+    sha256       BLOB NOT NULL,
+    created_at   INTEGER NOT NULL,
+    -- The message that carries it, once there is one.
+    message_id   INTEGER
+) STRICT;
+CREATE INDEX attachments_by_user ON attachments (user_id);
+CREATE INDEX attachments_by_message ON attachments (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX attachments_by_sha256 ON attachments (sha256);
+
+CREATE TABLE webhooks (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    channel_id INTEGER NOT NULL REFERENCES channels (id),
+    user_id    INTEGER NOT NULL REFERENCES users (id),
+    name       TEXT NOT NULL,
+    key_hash   BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    deleted_at INTEGER
+) STRICT;
+CREATE INDEX webhooks_by_channel ON webhooks (channel_id) WHERE deleted_at IS NULL;
+
+-- How far each reader of the log that keeps its place in the database has come.
+CREATE TABLE cursors (
+    reader TEXT PRIMARY KEY,
+    pos    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The full-text index; `rowid` is a message's id. A reader of the log fills it, not the commit.
+CREATE VIRTUAL TABLE search USING fts5 (
+    text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+);
