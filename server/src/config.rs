@@ -42,6 +42,8 @@ pub struct Connections {
     pub silence_max: Duration,
     /// For a write to be taken by its reader.
     pub write_timeout: Duration,
+    /// For which somebody whose last WebSocket ended still counts as there.
+    pub presence_grace: Duration,
 }
 
 impl Default for Connections {
@@ -54,6 +56,7 @@ impl Default for Connections {
             ping_interval: Duration::from_secs(25),
             silence_max: Duration::from_secs(75),
             write_timeout: Duration::from_secs(10),
+            presence_grace: Duration::from_secs(10),
         }
     }
 }

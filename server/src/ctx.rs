@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use pail_protocol::UserId;
 use pail_protocol::account::{LogIn, LoggedIn, Register};
 use pail_protocol::error::ErrorCode;
 
@@ -10,6 +11,7 @@ use crate::auth::accounts::{self, Door};
 use crate::auth::{self, AuthError, Caller};
 use crate::chat::{ChatError, Ruled};
 use crate::clock::Stamp;
+use crate::presence::Presence;
 use crate::store::{Receipt, Store, Tx};
 
 /// A refusal by the door or by the rules.
@@ -39,13 +41,20 @@ impl Refusal {
 pub struct Ctx {
     store: Store,
     door: Arc<Door>,
+    presence: Presence,
 }
 
 impl Ctx {
-    /// A handle on a store and its door.
+    /// A handle on a store, its door, and who is there.
     #[must_use]
-    pub fn new(store: Store, door: Door) -> Self {
-        Self { store, door: Arc::new(door) }
+    pub fn new(store: Store, door: Door, presence: Presence) -> Self {
+        Self { store, door: Arc::new(door), presence }
+    }
+
+    /// Whether somebody is connected.
+    #[must_use]
+    pub fn is_online(&self, user: UserId) -> bool {
+        self.presence.is_online(user)
     }
 
     /// The database's identity.

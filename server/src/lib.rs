@@ -12,6 +12,7 @@ pub mod ctx;
 pub mod http;
 pub mod hub;
 mod net;
+pub mod presence;
 mod service;
 pub mod store;
 pub mod ws;
@@ -29,6 +30,7 @@ use chat::{ChatError, invites};
 use ctx::Ctx;
 use http::Api;
 use hub::Hub;
+use presence::Presence;
 use service::Service;
 use store::Store;
 use ws::Sockets;
@@ -39,6 +41,7 @@ pub use config::{Config, Connections, Cost, DataLocation, Registration, default_
 pub struct Server {
     store: Store,
     ctx: Ctx,
+    presence: Presence,
     config: Config,
     founding_invite: Option<String>,
 }
@@ -57,9 +60,10 @@ impl Server {
             hasher: Hasher::new(config.password_cost)?,
             throttle: Throttle::default(),
         };
-        let ctx = Ctx::new(store.clone(), door);
+        let presence = Presence::default();
+        let ctx = Ctx::new(store.clone(), door, presence.clone());
         let founding_invite = found(&ctx).await?;
-        Ok(Self { store, ctx, config, founding_invite })
+        Ok(Self { store, ctx, presence, config, founding_invite })
     }
 
     /// The code that makes whoever registers with it the owner of a first bucket; `None` once
@@ -81,7 +85,8 @@ impl Server {
         let bounds = self.config.connections;
         let stop = shutdown.child_token();
         let tracker = TaskTracker::new();
-        let (hub, hub_task) = Hub::start(&self.store, stop.clone()).await?;
+        let hub = Hub::start(&self.store, self.presence, bounds.presence_grace, stop.clone());
+        let (hub, hub_task) = hub.await?;
         tracker.spawn(hub_task);
         let api = Api { ctx: self.ctx.clone(), body_timeout: bounds.body_timeout };
         let sockets = Sockets {

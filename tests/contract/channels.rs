@@ -11,7 +11,7 @@ async fn creating_answers_201_with_the_channel_and_its_creator_is_in_it() {
     let team = server.team().await;
     let body = json!({"name": "Ops", "channel_type": "group", "bucket": team.bucket});
     let channel = team.ann.post(CREATE, &body).await.expect(201);
-    let shown = ["bucket", "channel_type", "created_at", "id", "name", "updated_at"];
+    let shown = ["bucket", "channel_type", "created_at", "id", "name", "topic", "updated_at"];
     assert_eq!(keys(&channel), shown);
     assert_eq!((&channel["name"], &channel["channel_type"]), (&json!("Ops"), &json!("group")));
     assert_eq!(channel["bucket"], team.bucket);
@@ -110,12 +110,12 @@ async fn the_list_shows_every_channel_of_the_bucket_with_its_latest_message() {
         {
             "id": team.channel, "name": "General", "channel_type": "group",
             "latest_message": "Hello, everyone!", "latest_message_id": last["id"],
-            "latest_at": last["created_at"], "is_member": true,
+            "latest_at": last["created_at"], "is_member": true, "topic": "",
         },
         {
             "id": quiet, "name": "Announcements", "channel_type": "group",
             "latest_message": "No messages yet", "latest_message_id": null,
-            "latest_at": null, "is_member": false,
+            "latest_at": null, "is_member": false, "topic": "",
         },
     ]);
     assert_eq!(list.expect(200), expected);

@@ -19,7 +19,7 @@ async fn opening_answers_201_and_then_200_with_the_same_channel_from_both_sides(
     let opened = team.ann.post(OPEN, &json!({"user": team.bob.id})).await.expect(201);
     assert_eq!(opened["name"], "ann and bob");
     assert_eq!((&opened["channel_type"], &opened["bucket"]), (&json!("direct"), &Value::Null));
-    let bob = json!({"id": team.bob.id, "name": "bob Doe", "username": "bob"});
+    let bob = json!({"id": team.bob.id, "name": "bob Doe", "username": "bob", "online": false});
     assert_eq!(opened["peer"], bob);
     let again = team.ann.post(OPEN, &json!({"user": team.bob.id.to_string()})).await.expect(200);
     assert_eq!(again, opened);
@@ -69,7 +69,7 @@ async fn recent_shows_conversations_with_messages_newest_first_as_documented() {
         "channel_id": with_bob, "channel_name": "ann and bob",
         "latest_message": "Hello, how are you?", "latest_sender": "bob Doe",
         "timestamp": said["created_at"],
-        "peer": {"id": team.bob.id, "name": "bob Doe", "username": "bob"},
+        "peer": {"id": team.bob.id, "name": "bob Doe", "username": "bob", "online": false},
     });
     assert_eq!(recent[0], expected);
     assert!(is_time(&recent[0]["timestamp"]));
@@ -105,7 +105,7 @@ async fn all_shows_the_empty_ones_last() {
     let expected = json!({
         "channel_id": with_eve, "channel_name": "ann and eve",
         "latest_message": "No messages yet", "latest_sender": null, "timestamp": null,
-        "peer": {"id": eve.id, "name": "eve Doe", "username": "eve"},
+        "peer": {"id": eve.id, "name": "eve Doe", "username": "eve", "online": false},
     });
     assert_eq!(all[1], expected);
     assert_eq!(keys(&all[0]), keys(&all[1]));

@@ -18,7 +18,7 @@ async fn hello_says_who_and_what() {
     assert_eq!(keys(&hello), ["epoch", "limits", "server_version", "type", "user"]);
     let user = json!({"id": team.ann.id, "username": "ann", "name": "ann Doe", "email": "ann@example.com"});
     assert_eq!((&hello["type"], &hello["user"]), (&json!("hello"), &user));
-    let limits = json!({"message_text_bytes": 16384, "frame_bytes": 65536, "body_bytes": 65536, "history_page": 200});
+    let limits = json!({"message_text_bytes": 16384, "frame_bytes": 65536, "body_bytes": 65536, "history_page": 200, "attachment_bytes": 26_214_400});
     assert_eq!(hello["limits"], limits);
     let me = team.ann.get("/api/auth/me/").await.expect(200);
     assert_eq!((&hello["epoch"], &hello["limits"]), (&me["epoch"], &me["limits"]));

@@ -26,7 +26,7 @@ async fn creating_answers_201_with_defaults_for_what_is_left_out() {
     let team = server.team().await;
     for terms in [json!({}), json!({"role": null, "max_uses": null, "expires_in": null})] {
         let invite = creates(&team.ann, team.bucket, &terms).await.expect(201);
-        assert_eq!(keys(&invite), ["bucket", "code", "expires_at", "max_uses", "role"]);
+        assert_eq!(keys(&invite), ["bucket", "code", "expires_at", "id", "max_uses", "role"]);
         assert_eq!((&invite["role"], &invite["max_uses"]), (&json!("member"), &json!(25)));
         assert_eq!(invite["bucket"], team.bucket);
         assert!(is_time(&invite["expires_at"]), "{invite}");

@@ -19,5 +19,6 @@ mod paging;
 mod races;
 mod resuming;
 mod shutdown;
+mod signals;
 mod slow_readers;
 mod unread;

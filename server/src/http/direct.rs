@@ -14,12 +14,11 @@ const ALL_DIRECT_MAX: usize = 10_000;
 
 /// `GET /api/chat/direct-messages/recent/`
 pub async fn recent(call: Call) -> Answer {
-    let by = call.caller()?.id();
     let limit = match call.parameter("limit") {
         None => RECENT_DIRECT_MAX,
         Some(text) => recent_limit(text)?,
     };
-    reply::ok(&call.ctx.query(move |tx| direct::list(tx, by, false, limit)).await?)
+    list(&call, false, limit).await
 }
 
 fn recent_limit(text: &str) -> Result<usize, HttpError> {
@@ -30,8 +29,16 @@ fn recent_limit(text: &str) -> Result<usize, HttpError> {
 
 /// `GET /api/chat/direct-messages/`
 pub async fn all(call: Call) -> Answer {
+    list(&call, true, ALL_DIRECT_MAX).await
+}
+
+async fn list(call: &Call, with_empty: bool, limit: usize) -> Answer {
     let by = call.caller()?.id();
-    reply::ok(&call.ctx.query(move |tx| direct::list(tx, by, true, ALL_DIRECT_MAX)).await?)
+    let mut rows = call.ctx.query(move |tx| direct::list(tx, by, with_empty, limit)).await?;
+    for peer in rows.iter_mut().filter_map(|row| row.peer.as_mut()) {
+        peer.online = call.ctx.is_online(peer.id);
+    }
+    reply::ok(&rows)
 }
 
 /// `POST /api/chat/direct-messages/create/`
@@ -40,7 +47,10 @@ pub async fn open(mut call: Call) -> Answer {
     let with = UserId(call.fields.id("user"));
     call.fields.finish_at_once()?;
     let opened = call.ctx.command(move |tx, stamp| direct::open(tx, by, stamp, with));
-    let (channel, made) = opened.await?;
+    let (mut channel, made) = opened.await?;
+    if let Some(peer) = &mut channel.peer {
+        peer.online = call.ctx.is_online(peer.id);
+    }
     reply::json(status(made), &channel)
 }
 

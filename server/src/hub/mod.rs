@@ -7,14 +7,19 @@ mod outbox;
 mod sim;
 mod state;
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use pail_protocol::close::CloseCode;
 use pail_protocol::event::Recorded;
+use pail_protocol::{ChannelId, UserId};
 use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::Caller;
+use crate::presence::Presence;
 use crate::store::{Store, StoreError, Tail};
 
 pub use outbox::{Delivery, Inbox};
@@ -26,10 +31,26 @@ const SLICE_BYTES: usize = 64 * 1024;
 /// Connections waiting to join. Beyond it, they wait for room.
 const JOIN_QUEUE_MAX: usize = 256;
 
+/// Signals on their way to the hub. Beyond it, they are lost.
+const SIGNAL_QUEUE_MAX: usize = 256;
+
 /// The handle. Clones are cheap.
 #[derive(Clone)]
 pub struct Hub {
-    joins: mpsc::Sender<(Joining, oneshot::Sender<Seat>)>,
+    joins: mpsc::Sender<(Joining, oneshot::Sender<Joined>)>,
+    signals: mpsc::Sender<Typing>,
+}
+
+/// A signal: somebody types in a channel.
+struct Typing {
+    channel: ChannelId,
+    user: UserId,
+}
+
+/// The hub's answer to a connection that joins.
+struct Joined {
+    seat: Seat,
+    online: Vec<UserId>,
 }
 
 /// Connections that have ended and that the hub has yet to forget. Bounded by their number.
@@ -43,6 +64,9 @@ struct Departures {
 pub struct Attached {
     /// What the hub delivers.
     pub inbox: Inbox,
+    /// Who was there at that moment, of the people in the user's buckets. Empty unless the audience
+    /// asked for presence.
+    pub online: Vec<UserId>,
     _seat: Seat,
 }
 
@@ -64,19 +88,35 @@ pub struct HubEnded;
 
 impl Hub {
     /// Loads the memberships and starts following the log, until `shutdown`; then closes every
-    /// connection.
+    /// connection. Who has no connection counts as there for `presence_grace` more.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn start(
         store: &Store,
+        presence: Presence,
+        presence_grace: Duration,
         shutdown: CancellationToken,
     ) -> Result<(Self, impl Future<Output = ()> + use<>), StoreError> {
         let (state, pos) = store.read(State::load).await?;
         let (joins, join_queue) = mpsc::channel(JOIN_QUEUE_MAX);
-        let departures = Arc::new(Departures::default());
-        let actor = Actor { state, tail: store.tail(pos), join_queue, departures, last_id: 0 };
-        Ok((Self { joins }, actor.run(shutdown)))
+        let (signals, signal_queue) = mpsc::channel(SIGNAL_QUEUE_MAX);
+        let actor = Actor {
+            state: state.with_presence(presence),
+            tail: store.tail(pos),
+            join_queue,
+            signal_queue,
+            departures: Arc::new(Departures::default()),
+            last_id: 0,
+            presence_grace,
+            leaving: VecDeque::new(),
+        };
+        Ok((Self { joins, signals }, actor.run(shutdown)))
+    }
+
+    /// Tells the other members of a channel that somebody types. Best effort.
+    pub fn typing(&self, channel: ChannelId, user: UserId) {
+        let _ = self.signals.try_send(Typing { channel, user });
     }
 
     /// Joins the live stream: from the moment this returns, nothing the audience covers is
@@ -89,17 +129,29 @@ impl Hub {
         let joining = Joining { user: caller.id(), login: caller.login, audience, outbox };
         let (answer, joined) = oneshot::channel();
         self.joins.send((joining, answer)).await.map_err(|_| HubEnded)?;
-        let seat = joined.await.map_err(|_| HubEnded)?;
-        Ok(Attached { inbox, _seat: seat })
+        let Joined { seat, online } = joined.await.map_err(|_| HubEnded)?;
+        Ok(Attached { inbox, online, _seat: seat })
+    }
+}
+
+/// Waits until somebody who is leaving is gone; for ever when nobody is leaving.
+async fn due(next: Option<&(Instant, UserId)>) {
+    match next {
+        Some((at, _)) => sleep_until(*at).await,
+        None => std::future::pending().await,
     }
 }
 
 struct Actor {
     state: State,
     tail: Tail,
-    join_queue: mpsc::Receiver<(Joining, oneshot::Sender<Seat>)>,
+    join_queue: mpsc::Receiver<(Joining, oneshot::Sender<Joined>)>,
+    signal_queue: mpsc::Receiver<Typing>,
     departures: Arc<Departures>,
     last_id: u64,
+    presence_grace: Duration,
+    /// Whose last connection has ended, and from when on they are gone; soonest first.
+    leaving: VecDeque<(Instant, UserId)>,
 }
 
 impl Actor {
@@ -110,12 +162,19 @@ impl Actor {
                 () = shutdown.cancelled() => break,
                 () = self.departures.wake.notified() => self.forget(),
                 Some((joining, answer)) = self.join_queue.recv() => self.join(joining, answer),
+                () = due(self.leaving.front()) => self.depart(),
                 batch = self.tail.next() => match batch {
                     Ok(events) => self.apply(&events).await,
                     Err(StoreError::Closed) => break,
                     Err(error) => self.stumble(&error).await,
                 },
+                // Last: signals give way to events.
+                Some(signal) = self.signal_queue.recv() => {
+                    self.state.typing(signal.channel, signal.user);
+                }
             }
+            let gone_at = Instant::now() + self.presence_grace;
+            self.leaving.extend(self.state.take_left().into_iter().map(|user| (gone_at, user)));
         }
         self.state.close_all(CloseCode::GoingAway);
         // Those who were about to join would wait for ever.
@@ -135,12 +194,21 @@ impl Actor {
         }
     }
 
-    fn join(&mut self, joining: Joining, answer: oneshot::Sender<Seat>) {
+    fn join(&mut self, joining: Joining, answer: oneshot::Sender<Joined>) {
         self.last_id += 1;
         let id = ConnectionId(self.last_id);
+        let asked = joining.audience == Audience::Everything { presence: true };
+        let online = if asked { self.state.online_around(joining.user) } else { Vec::new() };
         self.state.join(id, joining);
+        let seat = Seat { id, departures: Arc::clone(&self.departures) };
         // Whoever no longer wants the seat drops it, and thereby leaves.
-        let _ = answer.send(Seat { id, departures: Arc::clone(&self.departures) });
+        let _ = answer.send(Joined { seat, online });
+    }
+
+    fn depart(&mut self) {
+        if let Some((_, user)) = self.leaving.pop_front() {
+            self.state.depart(user);
+        }
     }
 
     fn forget(&mut self) {
@@ -151,6 +219,6 @@ impl Actor {
     /// The log cannot be read. The cursor has not moved, so trying again loses nothing.
     async fn stumble(&self, error: &StoreError) {
         tracing::error!(%error, "the hub cannot read the log; trying again");
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }

@@ -81,6 +81,16 @@ impl Outbox {
         before + len <= OUTBOX_BYTES_MAX && self.queue.try_send(delivery.clone()).is_ok()
     }
 
+    /// Queues a frame that may be lost, while there is plenty of room: a signal never costs a
+    /// connection its place.
+    pub fn hint(&self, delivery: &Delivery) {
+        let bytes = self.shared.bytes.load(Ordering::Relaxed) + delivery.frame.len();
+        let roomy = self.queue.capacity() > self.queue.max_capacity() / 2;
+        if roomy && bytes <= OUTBOX_BYTES_MAX / 2 {
+            let _ = self.offer(delivery);
+        }
+    }
+
     /// Closes the connection, ahead of all that is queued, because of the event at `pos`. A later
     /// event overrules an earlier one.
     pub fn close(&self, code: CloseCode, pos: i64) {
@@ -166,6 +176,17 @@ mod tests {
         let (outbox, _inbox) = outbox(OUTBOX_FRAMES_MAX);
         let fitting = (0..OUTBOX_FRAMES_MAX * 2).filter(|_| outbox.offer(&delivery(1))).count();
         assert_eq!(fitting, OUTBOX_FRAMES_MAX);
+    }
+
+    #[tokio::test]
+    async fn a_hint_leaves_half_of_the_room_to_events() {
+        let (outbox, _inbox) = outbox(OUTBOX_FRAMES_MAX);
+        (0..OUTBOX_FRAMES_MAX * 2).for_each(|_| outbox.hint(&delivery(1)));
+        let fitting = (0..OUTBOX_FRAMES_MAX).filter(|_| outbox.offer(&delivery(1))).count();
+        assert_eq!(fitting, OUTBOX_FRAMES_MAX / 2);
+        let (narrow, _inbox) = super::outbox(OUTBOX_FRAMES_MAX);
+        narrow.hint(&delivery(OUTBOX_BYTES_MAX / 2 + 1));
+        assert!(narrow.offer(&delivery(OUTBOX_BYTES_MAX)));
     }
 
     #[tokio::test]

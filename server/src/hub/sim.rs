@@ -258,7 +258,15 @@ impl World {
                 let id = ConnectionId(self.last_id);
                 let (outbox, inbox) = outbox(OUTBOX_FRAMES);
                 let (user, login) = (client.user, LoginId(1));
-                self.hub.join(id, Joining { user, login, audience: Audience::Everything, outbox });
+                self.hub.join(
+                    id,
+                    Joining {
+                        user,
+                        login,
+                        audience: Audience::Everything { presence: false },
+                        outbox,
+                    },
+                );
                 client.stage = Stage::Attached(id, inbox);
             }
             Stage::Attached(..) => client.resume(&self.log)?,

@@ -6,10 +6,11 @@ use std::collections::{HashMap, HashSet};
 use pail_protocol::channel::ChannelType;
 use pail_protocol::close::CloseCode;
 use pail_protocol::event::{Event, Recorded};
-use pail_protocol::frame::ServerFrame;
+use pail_protocol::frame::{self, ServerFrame, SomebodyTyping};
 use pail_protocol::{BucketId, ChannelId, LoginId, UserId};
 
 use super::outbox::{Delivery, Outbox};
+use crate::presence::Presence;
 use crate::store::Tx;
 use crate::store::tx::Stored;
 
@@ -22,8 +23,11 @@ pub struct ConnectionId(pub u64);
 pub enum Audience {
     /// The messages of one channel.
     Channel(ChannelId),
-    /// Every event of the user's buckets and channels.
-    Everything,
+    /// Every event of the user's buckets and channels; with who comes and goes, or without.
+    Everything {
+        /// Whether to be told who comes and goes.
+        presence: bool,
+    },
 }
 
 /// A connection that joins.
@@ -59,6 +63,11 @@ pub struct State {
     connections: HashMap<ConnectionId, Joining>,
     /// Connections that hear everything.
     by_user: HashMap<UserId, HashSet<ConnectionId>>,
+    /// How many connections somebody has, of any kind.
+    counts: HashMap<UserId, usize>,
+    presence: Presence,
+    /// Whose last connection has ended, since this was last asked.
+    left: Vec<UserId>,
 }
 
 impl State {
@@ -81,17 +90,28 @@ impl State {
         Ok((state, tx.head()?))
     }
 
+    /// Tells requests who is there.
+    #[must_use]
+    pub fn with_presence(self, presence: Presence) -> Self {
+        Self { presence, ..self }
+    }
+
     /// Adds a connection.
     pub fn join(&mut self, id: ConnectionId, joining: Joining) {
+        let user = joining.user;
+        *self.counts.entry(user).or_default() += 1;
         match joining.audience {
             Audience::Channel(channel) => {
                 self.channels.entry(channel).or_default().listeners.insert(id);
             }
-            Audience::Everything => {
-                self.by_user.entry(joining.user).or_default().insert(id);
+            Audience::Everything { .. } => {
+                self.by_user.entry(user).or_default().insert(id);
             }
         }
         self.connections.insert(id, joining);
+        if self.presence.arrive(user) {
+            self.tell_presence(user, true);
+        }
     }
 
     /// Forgets a connection.
@@ -103,7 +123,7 @@ impl State {
                     channel.listeners.remove(&id);
                 }
             }
-            Audience::Everything => {
+            Audience::Everything { .. } => {
                 if let Some(ids) = self.by_user.get_mut(&gone.user) {
                     ids.remove(&id);
                     if ids.is_empty() {
@@ -112,6 +132,60 @@ impl State {
                 }
             }
         }
+        let Some(count) = self.counts.get_mut(&gone.user) else { return };
+        *count -= 1;
+        if *count == 0 {
+            self.counts.remove(&gone.user);
+            self.left.push(gone.user);
+        }
+    }
+
+    /// Whose last connection has ended since this was last asked.
+    pub fn take_left(&mut self) -> Vec<UserId> {
+        std::mem::take(&mut self.left)
+    }
+
+    /// Somebody has been away long enough to be gone, unless they came back.
+    pub fn depart(&mut self, user: UserId) {
+        if !self.counts.contains_key(&user) && self.presence.depart(user) {
+            self.tell_presence(user, false);
+        }
+    }
+
+    /// Who is there of those who share a bucket with somebody, without them.
+    #[must_use]
+    pub fn online_around(&self, user: UserId) -> Vec<UserId> {
+        let mut online: Vec<UserId> =
+            self.users_around(user).into_iter().filter(|it| self.presence.is_online(*it)).collect();
+        online.sort_unstable();
+        online
+    }
+
+    /// Somebody types: the other members of the channel are told, if they are one themselves.
+    pub fn typing(&self, channel: ChannelId, user: UserId) {
+        let is_member = |channel: &Channel| channel.members.contains(&user);
+        if !self.channels.get(&channel).is_some_and(is_member) {
+            return;
+        }
+        let frame = ServerFrame::Typing(SomebodyTyping { channel_id: channel, user_id: user });
+        let hearers = self.in_channel(channel).into_iter();
+        self.hint(&frame, hearers.filter(|id| self.connections[id].user != user));
+    }
+
+    fn tell_presence(&self, user: UserId, online: bool) {
+        let frame = ServerFrame::Presence(frame::Presence { user_id: user, online });
+        let asked = |id: &ConnectionId| {
+            self.connections[id].audience == Audience::Everything { presence: true }
+        };
+        self.hint(&frame, self.of_users(Some(&self.users_around(user))).into_iter().filter(asked));
+    }
+
+    /// Offers a signal, which may be lost.
+    fn hint(&self, frame: &ServerFrame, to: impl Iterator<Item = ConnectionId>) {
+        let Ok(text) = serde_json::to_string(frame) else { return };
+        // No read of the store covers a signal.
+        let delivery = Delivery { pos: FOR_GOOD, frame: text.into() };
+        to.filter_map(|id| self.connections.get(&id)).for_each(|it| it.outbox.hint(&delivery));
     }
 
     /// Closes every connection.
@@ -120,6 +194,7 @@ impl State {
             .drain()
             .for_each(|(_, connection)| connection.outbox.close(code, FOR_GOOD));
         self.by_user.clear();
+        self.counts.clear();
         self.channels.values_mut().for_each(|channel| channel.listeners.clear());
     }
 
@@ -209,10 +284,15 @@ impl State {
 
     /// Somebody, and whoever shares a bucket with them.
     fn around_user(&self, user: UserId) -> Vec<ConnectionId> {
-        let theirs = self.buckets.values().filter(|members| members.contains(&user));
-        let mut users: HashSet<UserId> = theirs.flatten().copied().collect();
+        let mut users = self.users_around(user);
         users.insert(user);
         self.of_users(Some(&users))
+    }
+
+    /// Whoever shares a bucket with somebody.
+    fn users_around(&self, user: UserId) -> HashSet<UserId> {
+        let theirs = self.buckets.values().filter(|members| members.contains(&user));
+        theirs.flatten().copied().filter(|other| *other != user).collect()
     }
 
     fn in_channel(&self, channel: ChannelId) -> Vec<ConnectionId> {

@@ -16,6 +16,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as Code;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 use super::dialect::{Dialect, Received, encode};
+use super::typing::TypingPace;
 use super::upgrade::Stream;
 use crate::auth::Caller;
 use crate::chat::direct::Made;
@@ -23,7 +24,7 @@ use crate::chat::messages;
 use crate::clock::Stamp;
 use crate::config::Connections;
 use crate::ctx::Ctx;
-use crate::hub::{Attached, Delivery};
+use crate::hub::{Attached, Delivery, Hub};
 
 /// Messages a client may have sent that are not durable yet. Beyond it, it is not read from.
 const UNANSWERED_MAX: usize = 32;
@@ -56,6 +57,8 @@ pub struct Connection {
     pub(super) caller: Caller,
     pub(super) bounds: Connections,
     pub(super) dialect: Dialect,
+    pub(super) hub: Hub,
+    pub(super) typing: TypingPace,
 }
 
 /// What came of reading.
@@ -148,6 +151,12 @@ impl Connection {
             Received::Nothing => Ok(Step::Nothing),
             Received::Reply(frame) => Ok(Step::Reply(frame)),
             Received::Close(code) => Err(End::Close(code)),
+            Received::Typing(channel) => {
+                if self.typing.allows(channel, Instant::now()) {
+                    self.hub.typing(channel, self.caller.id());
+                }
+                Ok(Step::Nothing)
+            }
             Received::Post { channel, text, nonce } => Ok(self.post(channel, text, nonce).await),
         }
     }

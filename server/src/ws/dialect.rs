@@ -24,6 +24,8 @@ pub enum Received {
         /// Under which name.
         nonce: Option<Nonce>,
     },
+    /// The user types there.
+    Typing(ChannelId),
     /// Against the protocol.
     Close(CloseCode),
 }

@@ -41,7 +41,9 @@ pub async fn run(mut connection: Box<Connection>, sockets: &Sockets) {
 async fn begin(connection: &mut Connection, sockets: &Sockets) -> Result<Attached, End> {
     say(connection, &hello(connection)).await?;
     let have = subscription(connection).await?;
-    let attached = sockets.attach(&connection.caller, Audience::Everything).await;
+    let presence = have.presence;
+    let audience = Audience::Everything { presence };
+    let attached = sockets.attach(&connection.caller, audience).await;
     let mut attached = attached.map_err(End::Close)?;
     let (by, epoch) = (connection.caller.id(), connection.ctx.epoch().to_owned());
     let query = connection.ctx.query(move |tx| missed::missed(tx, by, &have, &epoch));
@@ -51,7 +53,8 @@ async fn begin(connection: &mut Connection, sockets: &Sockets) -> Result<Attache
         replay_channel(connection, &attached, channel, after, until).await?;
     }
     let epoch = connection.ctx.epoch().to_owned();
-    let ready = encode(&ServerFrame::Ready(Ready { epoch, channels, online: None }));
+    let online = presence.then(|| std::mem::take(&mut attached.online));
+    let ready = encode(&ServerFrame::Ready(Ready { epoch, channels, online }));
     connection.write([ready], &attached).await?;
     Ok(attached)
 }
@@ -135,7 +138,8 @@ pub fn receive(text: &str) -> Received {
             Received::Post { channel: channel_id, text: message_text, nonce: Some(nonce) }
         }
         Ok(ClientFrame::Ping {}) => Received::Reply(encode(&ServerFrame::Pong {})),
-        Ok(ClientFrame::Typing(_) | ClientFrame::Read(_)) => Received::Nothing,
+        Ok(ClientFrame::Typing(typing)) => Received::Typing(typing.channel_id),
+        Ok(ClientFrame::Read(_)) => Received::Nothing,
         Ok(ClientFrame::Subscribe(_)) => Received::Close(CloseCode::Protocol),
         Err(error) => reply(ErrorCode::InvalidJson, error.to_string(), nonce_in(text)),
     }

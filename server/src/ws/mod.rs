@@ -4,6 +4,7 @@ mod channel_socket;
 mod connection;
 mod dialect;
 mod events_socket;
+mod typing;
 mod upgrade;
 
 use hyper::{HeaderMap, Method};
@@ -21,6 +22,7 @@ use crate::hub::{Attached, Audience, Hub};
 use channel_socket::ChannelSocket;
 use connection::Connection;
 use dialect::Dialect;
+use typing::TypingPace;
 use upgrade::{Handshake, Stream};
 
 pub use upgrade::Request;
@@ -138,7 +140,8 @@ impl Sockets {
 
     fn connection(&self, stream: Stream, caller: Caller, dialect: Dialect) -> Box<Connection> {
         let (ctx, bounds) = (self.ctx.clone(), self.bounds);
-        Box::new(Connection { stream, ctx, caller, bounds, dialect })
+        let (hub, typing) = (self.hub.clone(), TypingPace::default());
+        Box::new(Connection { stream, ctx, caller, bounds, dialect, hub, typing })
     }
 }
 
