@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
+use pail_protocol::channel::ChannelType;
 use pail_protocol::event::Event;
-use pail_protocol::{LoginId, Timestamp, UserId};
+use pail_protocol::{ChannelId, LoginId, MessageId, Seq, Timestamp, UserId};
 use tempfile::TempDir;
 
+use super::tx::{ChannelRow, ContentHash, NewAttachment, NewMessage, NewUser};
 use super::{Location, Store, StoreError, Tx};
 
 fn store() -> (Store, TempDir) {
@@ -143,4 +145,83 @@ async fn memory_is_one_database_for_reads_and_writes() {
     let pos: i64 = store.write(|tx| append(tx, 1)).await.expect("kept");
     let head: Result<i64, StoreError> = store.read(|tx| tx.head()).await;
     assert_eq!(head.expect("a read"), pos);
+}
+
+fn at() -> Timestamp {
+    Timestamp::from_millis(1000)
+}
+
+const CONTENT: ContentHash = [7; 32];
+
+fn uploader(tx: &mut dyn Tx) -> Result<UserId, StoreError> {
+    let (username, name, email, password_hash) = ("ann", "Ann", "", "");
+    tx.insert_user(&NewUser { username, name, email, password_hash, created_at: at() })
+}
+
+fn upload(tx: &mut dyn Tx, user: UserId) -> Result<pail_protocol::AttachmentId, StoreError> {
+    let (name, size, content_type) = ("trace.txt", 1024, "text/plain");
+    tx.insert_attachment(&NewAttachment {
+        user,
+        name,
+        size,
+        content_type,
+        sha256: CONTENT,
+        created_at: at(),
+    })
+}
+
+fn message(tx: &mut dyn Tx, sender: UserId) -> Result<MessageId, StoreError> {
+    let (channel, message) = (ChannelId(1), MessageId(1));
+    tx.put_channel(&ChannelRow {
+        id: channel,
+        bucket: None,
+        name: "General".to_owned(),
+        channel_type: ChannelType::Group,
+        last_seq: Seq(1),
+        created_at: at(),
+        updated_at: at(),
+        topic: String::new(),
+    })?;
+    let (seq, text) = (Seq(1), "look");
+    tx.put_message(&NewMessage { id: message, channel, seq, sender, text, nonce: None, at: at() })?;
+    Ok(message)
+}
+
+#[tokio::test]
+async fn an_attachment_lives_while_a_message_that_can_be_read_carries_it() {
+    let (store, _directory) = store();
+    let lives = store.write(|tx| -> Result<(), StoreError> {
+        let user = uploader(tx)?;
+        let (fresh, carried) = (upload(tx, user)?, upload(tx, user)?);
+        let message = message(tx, user)?;
+        tx.attach(carried, message)?;
+        assert_eq!(tx.attachment_bytes_of(user)?, 2048);
+        assert_eq!(tx.delete_unreachable_attachments(at())?, 0, "none is from before");
+        assert_eq!(tx.delete_unreachable_attachments(Timestamp::from_millis(1001))?, 1);
+        assert!(tx.attachment(fresh)?.is_none());
+        let row = tx.attachment(carried)?.expect("a message carries it");
+        assert_eq!(row.carried, Some((message, ChannelId(1))));
+        assert_eq!(row.attachment.sha256, "07".repeat(32));
+        assert_eq!(tx.attachments_of(message)?, [row.attachment]);
+        tx.end_channel(ChannelId(1), at(), 1)?;
+        assert!(tx.is_content_used(&CONTENT)?);
+        assert_eq!(tx.delete_unreachable_attachments(at())?, 1);
+        assert!(!tx.is_content_used(&CONTENT)?);
+        Ok(())
+    });
+    lives.await.expect("kept");
+}
+
+#[tokio::test]
+async fn a_message_that_is_deleted_takes_its_attachments_along() {
+    let (store, _directory) = store();
+    let gone = store.write(|tx| -> Result<bool, StoreError> {
+        let user = uploader(tx)?;
+        let carried = upload(tx, user)?;
+        let message = message(tx, user)?;
+        tx.attach(carried, message)?;
+        tx.detach_all(message)?;
+        Ok(tx.attachment(carried)?.is_none() && tx.attachment_bytes_of(user)? == 0)
+    });
+    assert!(gone.await.expect("kept"));
 }

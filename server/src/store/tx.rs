@@ -5,6 +5,8 @@
 //! `None`; every method fails only with [`StoreError`]. Deleted buckets and channels, and
 //! memberships that have ended, are not there.
 
+mod attachments;
+
 use pail_protocol::account::User;
 use pail_protocol::bucket::{Bucket, BucketMember, BucketSummary, Role};
 use pail_protocol::channel::{
@@ -16,15 +18,17 @@ use pail_protocol::{
     BucketId, ChannelId, InviteId, LoginId, MemberId, MessageId, Nonce, Seq, Timestamp, UserId,
 };
 
+pub use attachments::{AttachmentRow, Attachments, ContentHash, NewAttachment};
+
 use super::StoreError;
 
 /// The answer of every method.
 pub type Stored<T> = Result<T, StoreError>;
 
 /// One transaction: for commands on the writer, for queries on a reader (where writing fails).
-pub trait Tx: Accounts + Buckets + Channels + Messages + Events {}
+pub trait Tx: Accounts + Buckets + Channels + Messages + Attachments + Events {}
 
-impl<T: Accounts + Buckets + Channels + Messages + Events> Tx for T {}
+impl<T: Accounts + Buckets + Channels + Messages + Attachments + Events> Tx for T {}
 
 /// A SHA-256 of a secret: all the store knows of tokens and invite codes.
 pub type SecretHash = [u8; 32];

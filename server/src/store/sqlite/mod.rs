@@ -3,6 +3,7 @@
 //! One connection writes and is the only one that checkpoints; the readers are read-only.
 
 mod accounts;
+mod attachments;
 mod buckets;
 mod channels;
 mod events;
