@@ -1,6 +1,11 @@
 //! A seeded simulation of the hub and of clients that come, lag, are dropped, and resume: each
 //! user gets exactly their events, once, in order, whatever the interleaving. `PAIL_SIM_SEEDS`
 //! says how many seeds are run; a failure names its own.
+//!
+//! Two kinds of clients: those that follow everything of their user are here, those on one channel in
+//! `listener`.
+
+mod listener;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +18,7 @@ use pail_protocol::{ChannelId, LoginId, MemberId, MessageId, Seq, Timestamp, Use
 
 use super::outbox::{Inbox, outbox};
 use super::state::{Audience, ConnectionId, Joining, State};
+use listener::Listener;
 
 const SEEDS_DEFAULT: u64 = 300;
 const STEPS: u64 = 250;
@@ -82,6 +88,30 @@ impl Log {
             let context = Context::default();
             self.append(Event::MessagePosted { channel, message, sender, text, nonce, context });
         }
+    }
+
+    /// Edits, reacts to, or deletes some message: all of them are events that take a `seq`.
+    fn change(&mut self, channel: ChannelId, user: UserId, how: u64) {
+        if !self.members.contains(&(channel, user)) {
+            return;
+        }
+        let (message, text, emoji) = (MessageId(1), String::new(), String::new());
+        let actor = Actor { id: user, username: String::new(), name: String::new() };
+        self.append(match how {
+            0 => Event::MessageEdited { channel, message, text, mentions: Vec::new(), here: false },
+            1 => Event::MessageDeleted { channel, message, by: user },
+            2 => Event::ReactionAdded { channel, message, user: actor, emoji },
+            _ => Event::ReactionRemoved { channel, message, user, emoji },
+        });
+    }
+
+    fn may_listen(&self, channel: ChannelId, user: UserId) -> bool {
+        self.members.contains(&(channel, user))
+    }
+
+    /// The events after a position.
+    fn after(&self, pos: i64) -> impl Iterator<Item = &Recorded> {
+        self.events.iter().skip(usize::try_from(pos).unwrap_or_default())
     }
 
     fn create(&mut self, channel: ChannelId) {
@@ -209,6 +239,7 @@ struct World {
     /// How much of the log the hub has applied.
     applied: usize,
     clients: Vec<Client>,
+    listeners: Vec<Listener>,
     last_id: u64,
     /// The rule under test; without it the simulation must fail.
     skip: bool,
@@ -223,15 +254,34 @@ impl World {
             stage: Stage::Away,
             cursors: BTreeMap::new(),
         });
-        let (hub, clients) = (State::default(), clients.collect());
-        Self { dice: Dice(seed), log, hub, applied: 0, clients, last_id: 0, skip }
+        let listeners = (0..USERS * CHANNELS).map(|n| Listener {
+            user: UserId(1 + n % USERS),
+            channel: ChannelId(1 + n % CHANNELS),
+            stage: listener::Stage::Away,
+        });
+        Self {
+            dice: Dice(seed),
+            log,
+            hub: State::default(),
+            applied: 0,
+            clients: clients.collect(),
+            listeners: listeners.collect(),
+            last_id: 0,
+            skip,
+        }
     }
 
     fn step(&mut self) -> Result<(), String> {
-        match self.dice.roll(10) {
+        match self.dice.roll(16) {
             0..=3 => self.log.post(self.dice.channel(), self.dice.user()),
-            4 => self.log.toggle(self.dice.channel(), self.dice.user()),
-            5 | 6 => self.follow(3),
+            4 => self.log.change(self.dice.channel(), self.dice.user(), self.dice.roll(4)),
+            5 => self.log.toggle(self.dice.channel(), self.dice.user()),
+            6..=8 => self.follow(3),
+            9..=11 => {
+                let index =
+                    usize::try_from(self.dice.roll(self.listeners.len() as u64)).expect("small");
+                self.move_listener(index)?;
+            }
             _ => {
                 let index =
                     usize::try_from(self.dice.roll(self.clients.len() as u64)).expect("small");
@@ -281,9 +331,19 @@ impl World {
         Ok(())
     }
 
+    fn move_listener(&mut self, index: usize) -> Result<(), String> {
+        let hang_up = self.dice.roll(12) == 0;
+        self.last_id += 1;
+        let id = ConnectionId(self.last_id);
+        self.listeners[index].step(&self.log, &mut self.hub, id, self.skip, hang_up)
+    }
+
     /// Lets everybody catch up and compares what they have with the log.
     fn settle(&mut self) -> Result<(), String> {
         self.follow(usize::MAX);
+        for listener in &mut self.listeners {
+            listener.settle(&self.log)?;
+        }
         for index in 0..self.clients.len() {
             for _ in 0..5 {
                 self.move_client(index)?;
