@@ -2,6 +2,7 @@
 //! them. Deliberately not the client that Pail ships: whoever reads only `docs/api.md` would write
 //! these. No type of the protocol crate is used, so that a renamed field is noticed.
 
+pub mod conformance;
 pub mod http;
 pub mod process;
 pub mod scenario;
