@@ -80,6 +80,12 @@ impl Channel {
         }
     }
 
+    /// Whether nothing that is known of is beyond `seq`.
+    #[must_use]
+    pub fn is_all_seen_at(&self, seq: Seq) -> bool {
+        seq >= self.counted_to
+    }
+
     /// Everything up to `seq` has been seen here.
     pub fn seen(&mut self, seq: Seq) {
         self.read_seq = self.read_seq.max(seq);

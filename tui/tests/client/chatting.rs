@@ -7,7 +7,7 @@ use pail::state::overlay::Overlay;
 use pail::state::timeline::{OPEN_MESSAGES_MAX, Scroll};
 use pail::state::{Answer, Call, Input};
 use pail_protocol::channel::{Channel, ChannelType};
-use pail_protocol::frame::{ChannelCreated, MemberAdded, MemberRemoved, ServerFrame};
+use pail_protocol::frame::{ChannelCreated, MemberAdded, MemberRemoved, ReadUpdated, ServerFrame};
 use pail_protocol::{BucketId, ChannelId, Seq, Timestamp, UserId};
 
 use crate::harness::{
@@ -467,4 +467,22 @@ fn what_came_while_the_terminal_was_unfocused_is_marked_too() {
     assert!(app.screen(80, 24).to_string().contains("↑ 59 new above"));
     app.keys("<pgup><pgup><pgup><pgup><pgup>");
     assert!(!app.screen(80, 24).to_string().contains("new above"));
+}
+
+#[test]
+fn what_was_read_on_another_device_is_read_here() {
+    let mut app = live();
+    let read = |seq: i64| {
+        let (channel_id, read_seq) = (ChannelId(OPS), Seq(seq));
+        ServerFrame::ReadUpdated(ReadUpdated { channel_id, read_seq })
+    };
+    app.frame(posted(OPS, 1, BEA_LIND, "one"));
+    app.frame(posted(OPS, 2, BEA_LIND, "two"));
+    assert_eq!(app.unread(OPS), 2);
+    let partly = app.frame(read(1));
+    assert!(calls(&partly).contains(&&Call::Unread), "how many are left is asked");
+    let wholly = app.frame(read(2));
+    assert!(calls(&wholly).is_empty(), "{wholly:?}");
+    assert_eq!(app.unread(OPS), 0);
+    assert!(calls(&app.frame(read(1))).is_empty(), "it never goes back");
 }

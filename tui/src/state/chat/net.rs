@@ -4,7 +4,7 @@ use pail_protocol::channel::ChannelType;
 use pail_protocol::close::CloseCode;
 use pail_protocol::frame::{
     ChannelCreated, ChatMessage, ClientFrame, Cursor, FrameError, Hello, MemberAdded,
-    MemberRemoved, Ready, ServerFrame, Subscribe,
+    MemberRemoved, ReadUpdated, Ready, ServerFrame, Subscribe,
 };
 use pail_protocol::limits::SUBSCRIBE_CHANNELS_MAX;
 use pail_protocol::{ChannelId, Seq};
@@ -72,9 +72,8 @@ impl Chat {
             ServerFrame::MemberRemoved(removed) => self.member_removed(&removed, around),
             ServerFrame::BucketUpdated(_)
             | ServerFrame::MemberUpdated(_)
-            | ServerFrame::UserUpdated(_)
-            | ServerFrame::ReadUpdated(_)
-            | ServerFrame::MuteUpdated(_) => self.fetch_lists(),
+            | ServerFrame::UserUpdated(_) => self.fetch_lists(),
+            ServerFrame::ReadUpdated(read) => self.read_elsewhere(read),
             ServerFrame::ChannelUpdated(changed) => {
                 self.event(changed.channel_id, changed.seq);
                 self.fetch_lists();
@@ -87,7 +86,10 @@ impl Chat {
                     self.event(channel, seq);
                 }
             }
-            ServerFrame::Typing(_) | ServerFrame::Presence(_) | ServerFrame::Pong {} => {}
+            ServerFrame::MuteUpdated(_)
+            | ServerFrame::Typing(_)
+            | ServerFrame::Presence(_)
+            | ServerFrame::Pong {} => {}
             ServerFrame::Error(error) => self.refused(error, around),
         }
     }
@@ -182,6 +184,16 @@ impl Chat {
             channel.count(seq);
         }
         self.disturb(id, &entry, around);
+    }
+
+    /// Our marker moved: on another device, or this is the echo of what we said ourselves.
+    fn read_elsewhere(&mut self, read: ReadUpdated) {
+        let Some(channel) = self.roster.channel_mut(read.channel_id) else { return };
+        if channel.is_all_seen_at(read.read_seq) {
+            channel.seen(read.read_seq);
+        } else if read.read_seq > channel.read_seq {
+            self.fetch_lists();
+        }
     }
 
     /// A message of ours that waited for its echo has it.
