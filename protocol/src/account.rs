@@ -6,6 +6,7 @@ use crate::{Timestamp, UserId, limits};
 
 /// A user as others see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct User {
     /// Unique id.
     pub id: UserId,
@@ -29,6 +30,7 @@ fn is_false(value: &bool) -> bool {
 
 /// A row of `GET /api/chat/users/`, and the answer to `GET /api/chat/users/<id>/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Profile {
     /// Who.
     #[serde(flatten)]
@@ -42,63 +44,82 @@ pub struct Profile {
 
 /// Body of `PATCH /api/auth/me/`; what is left out stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateMe {
     /// 1 to [`limits::USER_NAME_CHARS_MAX`] characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::full_name"))]
     pub name: Option<String>,
     /// At most [`limits::EMAIL_CHARS_MAX`] characters; may be empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::email_or_none"))]
     pub email: Option<String>,
 }
 
 /// Body of `POST /api/auth/password/`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangePassword {
     /// The present one.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::text"))]
     pub old_password: String,
     /// [`limits::PASSWORD_BYTES_MIN`] to [`limits::PASSWORD_BYTES_MAX`] bytes.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::password"))]
     pub new_password: String,
 }
 
 /// Body of `POST /api/auth/me/delete/`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeleteMe {
     /// The account's password, so that a token alone is not enough.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::text"))]
     pub password: String,
 }
 
 /// Body of `POST /api/auth/register/`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Register {
     /// See [`User::username`].
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::username"))]
     pub username: String,
     /// [`limits::PASSWORD_BYTES_MIN`] to [`limits::PASSWORD_BYTES_MAX`] bytes.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::password"))]
     pub password: String,
     /// Defaults to the username.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::full_name_or_none"))]
     pub name: Option<String>,
     /// Optional.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::email_or_none"))]
     pub email: Option<String>,
     /// The code of an invite; needed unless the server registers everybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::text_or_none"))]
     pub invite: Option<String>,
 }
 
 /// Body of `POST /api/auth/login/`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LogIn {
     /// The username, in any case.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::text"))]
     pub username: String,
     /// The password.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::text"))]
     pub password: String,
     /// What the login is called in a list of logins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::text_or_none"))]
     pub device: Option<String>,
 }
 
 /// Answer to register and login. The token is shown this once.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LoggedIn {
     /// Goes into `Authorization: Token …`.
     pub token: String,
@@ -110,6 +131,7 @@ pub struct LoggedIn {
 
 /// Answer of `POST /api-token-auth/`, Django REST framework's own path.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BareToken {
     /// Goes into `Authorization: Token …`.
     pub token: String,
@@ -117,6 +139,7 @@ pub struct BareToken {
 
 /// Answer of `GET /api/auth/me/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Me {
     /// The caller.
     #[serde(flatten)]
@@ -131,6 +154,7 @@ pub struct Me {
 
 /// The bounds a client needs to know before it sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Limits {
     /// Longest `message_text`, in bytes of UTF-8.
     pub message_text_bytes: usize,

@@ -7,6 +7,7 @@ use crate::AttachmentId;
 /// An uploaded file: the answer to `POST /api/chat/attachments/create/`, and a part of the
 /// messages that carry it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attachment {
     /// Unique id.
     pub id: AttachmentId,

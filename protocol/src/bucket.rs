@@ -6,6 +6,7 @@ use crate::{BucketId, MemberId, Timestamp, UserId};
 
 /// What a member may do in a bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Reads and writes where they are a member.
@@ -39,6 +40,7 @@ impl Role {
 
 /// A row of `GET /api/chat/buckets/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BucketSummary {
     /// Unique id.
     pub id: BucketId,
@@ -60,6 +62,7 @@ fn least_role() -> Role {
 
 /// Answer to `POST /api/chat/buckets/create/`, and to reading and changing a bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bucket {
     /// Unique id.
     pub id: BucketId,
@@ -78,17 +81,21 @@ pub struct Bucket {
 
 /// Body of `PATCH /api/chat/buckets/<id>/`; what is left out stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateBucket {
     /// 1 to [`crate::limits::NAME_CHARS_MAX`] characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::name"))]
     pub name: Option<String>,
     /// At most [`crate::limits::ICON_CHARS_MAX`] characters; an empty one takes the icon away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::icon_or_none"))]
     pub icon: Option<String>,
 }
 
 /// Body of `POST /api/chat/buckets/<id>/members/<user_id>/role/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeRole {
     /// The role they are to have.
     pub role: Role,
@@ -96,13 +103,16 @@ pub struct ChangeRole {
 
 /// Body of `POST /api/chat/buckets/create/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateBucket {
     /// 1 to [`crate::limits::NAME_CHARS_MAX`] characters.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::name"))]
     pub name: String,
 }
 
 /// Somebody's membership in a bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BucketMember {
     /// The membership's own id.
     pub id: MemberId,
@@ -128,17 +138,20 @@ pub struct BucketMember {
 
 /// Body of `POST /api/chat/buckets/members/add/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AddBucketMember {
     /// To which bucket.
     pub bucket: BucketId,
     /// Whom.
     pub user: UserId,
-    /// With which role.
+    /// With which role; `member` when it is left out.
+    #[serde(default = "least_role")]
     pub role: Role,
 }
 
 /// The body of an answer that only says what was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Done {
     /// `Bucket deleted` or `user removed from bucket`.
     pub message: String,

@@ -9,6 +9,7 @@ pub const NO_MESSAGES_YET: &str = "No messages yet";
 
 /// What kind of conversation a channel is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ChannelType {
     /// A named channel of a bucket, which all its members see and may join.
@@ -39,6 +40,7 @@ impl ChannelType {
 
 /// A channel, as answered to its creation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Channel {
     /// Unique id, also among direct messages.
     pub id: ChannelId,
@@ -62,6 +64,7 @@ pub struct Channel {
 
 /// Answer to `GET` and `PATCH /api/chat/channels/<id>/`: a channel as the caller stands to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChannelDetail {
     /// The channel.
     #[serde(flatten)]
@@ -84,17 +87,21 @@ pub struct ChannelDetail {
 
 /// Body of `PATCH /api/chat/channels/<id>/`; what is left out stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateChannel {
     /// 1 to [`crate::limits::NAME_CHARS_MAX`] characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::name"))]
     pub name: Option<String>,
     /// At most [`crate::limits::TOPIC_CHARS_MAX`] characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::topic_or_none"))]
     pub topic: Option<String>,
 }
 
 /// The other person of a direct message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Peer {
     /// Their id.
     pub id: UserId,
@@ -109,6 +116,7 @@ pub struct Peer {
 
 /// A row of `GET /api/chat/buckets/<id>/channels/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChannelSummary {
     /// Unique id.
     pub id: ChannelId,
@@ -116,7 +124,7 @@ pub struct ChannelSummary {
     pub name: String,
     /// See [`ChannelType`].
     pub channel_type: ChannelType,
-    /// The newest message's text, or [`NO_MESSAGES_YET`].
+    /// The newest message's text, or `No messages yet`.
     pub latest_message: String,
     /// The newest message's id; `null` when there is none.
     #[serde(default)]
@@ -134,12 +142,13 @@ pub struct ChannelSummary {
 
 /// A row of `GET /api/chat/direct-messages/recent/` and `GET /api/chat/direct-messages/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DirectMessage {
     /// The conversation's channel.
     pub channel_id: ChannelId,
     /// `"John and Jane"`, the same for both.
     pub channel_name: String,
-    /// The newest message's text, or [`NO_MESSAGES_YET`].
+    /// The newest message's text, or `No messages yet`.
     pub latest_message: String,
     /// Who sent it; `null` when there is none.
     pub latest_sender: Option<String>,
@@ -152,17 +161,26 @@ pub struct DirectMessage {
 
 /// Body of `POST /api/chat/channels/create/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateChannel {
     /// 1 to [`crate::limits::NAME_CHARS_MAX`] characters.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::name"))]
     pub name: String,
-    /// `group` or `private`.
+    /// `group` or `private`; `group` when it is left out.
+    #[serde(default = "group")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::created_type"))]
     pub channel_type: ChannelType,
     /// In which bucket.
     pub bucket: BucketId,
 }
 
+fn group() -> ChannelType {
+    ChannelType::Group
+}
+
 /// Body of `POST /api/chat/direct-messages/create/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateDirectMessage {
     /// With whom.
     pub user: UserId,
@@ -170,6 +188,7 @@ pub struct CreateDirectMessage {
 
 /// Body of `POST /api/chat/channels/members/add/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AddChannelMember {
     /// To which channel.
     pub channel: ChannelId,
@@ -179,6 +198,7 @@ pub struct AddChannelMember {
 
 /// Somebody's membership in a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChannelMember {
     /// The membership's own id.
     pub id: MemberId,
@@ -200,6 +220,7 @@ pub struct ChannelMember {
 
 /// Body of `POST /api/chat/channels/<id>/read/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MarkRead {
     /// Everything up to here has been seen.
     pub seq: Seq,
@@ -207,6 +228,7 @@ pub struct MarkRead {
 
 /// Body of `POST /api/chat/channels/<id>/unread/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MarkUnread {
     /// Everything from here on counts as not seen.
     pub seq: Seq,
@@ -215,6 +237,7 @@ pub struct MarkUnread {
 /// Where the caller stands in one channel: a row of `GET /api/chat/unread/`, and the answer to
 /// whatever moves the read marker or mutes the channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Unread {
     /// In which channel.
     pub channel: ChannelId,

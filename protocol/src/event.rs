@@ -12,6 +12,7 @@ use crate::{BucketId, ChannelId, LoginId, MemberId, MessageId, Nonce, Seq, Times
 
 /// Somebody, as they were called when the event happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Actor {
     /// Their id.
     pub id: UserId,
@@ -23,6 +24,7 @@ pub struct Actor {
 
 /// A durable fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are those of the resources of the same name")]
 pub enum Event {

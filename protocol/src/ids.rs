@@ -7,7 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident, $schema:ident) => {
         $(#[$doc])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
@@ -20,49 +20,64 @@ macro_rules! id {
                 self.0.fmt(f)
             }
         }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                crate::schema::$schema(generator)
+            }
+        }
     };
 }
 
 id!(
     /// A user account.
-    UserId
+    UserId, id
 );
 id!(
     /// A bucket: an organization with members and channels.
-    BucketId
+    BucketId, id
 );
 id!(
     /// A channel of a bucket, or a direct message conversation.
-    ChannelId
+    ChannelId, id
 );
 id!(
     /// A chat message.
-    MessageId
+    MessageId, id
 );
 id!(
     /// The row that makes a user a member of a bucket or channel. Not the user's id.
-    MemberId
+    MemberId, id
 );
 id!(
     /// A login: one token of one user.
-    LoginId
+    LoginId, id
 );
 id!(
     /// An uploaded file.
-    AttachmentId
+    AttachmentId, id
 );
 id!(
     /// An invite to a bucket. Not its code.
-    InviteId
+    InviteId, id
 );
 id!(
     /// An incoming webhook. Not its key.
-    WebhookId
+    WebhookId, id
 );
 id!(
     /// The number of an event within its channel: 1, 2, 3, … without holes. Messages take one,
     /// and so does every other durable event of the channel.
-    Seq
+    Seq, seq
 );
 
 /// A client's own name for a message it sends: 1 to [`crate::limits::NONCE_BYTES_MAX`] visible

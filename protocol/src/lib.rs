@@ -16,6 +16,8 @@ pub mod ids;
 pub mod invite;
 pub mod limits;
 pub mod message;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod search;
 pub mod server;
 pub mod time;

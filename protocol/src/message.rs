@@ -9,6 +9,7 @@ use crate::{AttachmentId, ChannelId, MessageId, Nonce, Seq, Timestamp, UserId};
 
 /// A message, as history lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Message {
     /// Unique id.
     pub id: MessageId,
@@ -25,6 +26,7 @@ pub struct Message {
     pub seq: Seq,
     /// `created_at` with milliseconds.
     #[serde(default, with = "millis")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::millis"))]
     pub ts_ms: Timestamp,
     /// The sender's own name for it, if they gave one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,6 +50,7 @@ pub struct Message {
 
 /// What a message refers to: other messages, people, files. What is not there is left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Context {
     /// The message it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,6 +81,7 @@ fn is_zero(value: &u64) -> bool {
 
 /// One emoji on one message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reaction {
     /// An emoji, or another short text without white space.
     pub emoji: String,
@@ -89,20 +93,25 @@ pub struct Reaction {
 
 /// Body of `PATCH /api/chat/messages/<id>/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EditMessage {
     /// What it is to say: as [`PostMessage::message_text`].
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::message_text"))]
     pub message_text: String,
 }
 
 /// Body of `POST /api/chat/messages/<id>/reactions/add/` and `…/remove/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct React {
     /// 1 to [`crate::limits::EMOJI_BYTES_MAX`] bytes without white space.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::emoji"))]
     pub emoji: String,
 }
 
 /// A row of `GET /api/chat/messages/<id>/revisions/`: what the message said, and since when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Revision {
     /// What it said.
     pub message_text: String,
@@ -112,12 +121,16 @@ pub struct Revision {
 
 /// Body of `POST /api/chat/channels/<id>/messages/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(transform = crate::schema::text_or_attachments))]
 pub struct PostMessage {
     /// 1 to [`crate::limits::MESSAGE_TEXT_BYTES_MAX`] bytes, not only white space; with
     /// attachments it may be empty.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::message_text_or_blank"))]
     pub message_text: String,
     /// The same nonce again returns the first message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::nonce_or_none"))]
     pub nonce: Option<Nonce>,
     /// What it refers to.
     #[serde(flatten)]
@@ -126,6 +139,7 @@ pub struct PostMessage {
 
 /// What a new message refers to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Refers {
     /// The message of the same channel it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,5 +150,6 @@ pub struct Refers {
     /// Files of the sender's that are in no message yet, at most
     /// [`crate::limits::MESSAGE_ATTACHMENTS_MAX`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = crate::limits::MESSAGE_ATTACHMENTS_MAX)))]
     pub attachments: Vec<AttachmentId>,
 }

@@ -7,6 +7,7 @@ use crate::message::Message;
 
 /// A row of `GET /api/chat/search/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SearchHit {
     /// The message that was found.
     #[serde(flatten)]

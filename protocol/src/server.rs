@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Answer to `GET /.well-known/pail`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WellKnown {
     /// What the team that runs it is called.
     pub name: String,
@@ -25,6 +26,7 @@ pub struct WellKnown {
 
 /// Who may register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum RegistrationPolicy {
     /// Everybody.
@@ -33,4 +35,12 @@ pub enum RegistrationPolicy {
     Invite,
     /// Nobody.
     Closed,
+}
+
+/// Answer to `GET /healthz`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Health {
+    /// Whether the server can read its database.
+    pub healthy: bool,
 }

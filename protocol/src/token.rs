@@ -74,6 +74,7 @@ impl<'de> Deserialize<'de> for Scope {
 
 /// A row of `GET /api/auth/tokens/`. The token itself is not told again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Token {
     /// Unique id, with which it is revoked.
     pub id: LoginId,
@@ -93,19 +94,24 @@ pub struct Token {
 
 /// Body of `POST /api/auth/tokens/create/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateToken {
     /// 1 to [`crate::limits::LABEL_CHARS_MAX`] characters.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::label"))]
     pub label: String,
     /// Defaults to `read` and `write`; never more than the token it is made with has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = crate::limits::SCOPES_MAX)))]
     pub scopes: Option<Vec<Scope>>,
     /// In seconds; defaults to 90 days, at most [`crate::limits::TOKEN_SECONDS_MAX`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::token_seconds"))]
     pub expires_in: Option<u32>,
 }
 
 /// Answer to [`CreateToken`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewToken {
     /// Goes into `Authorization: Token …`. Shown this once.
     pub token: String,

@@ -6,6 +6,7 @@ use crate::{ChannelId, Timestamp, UserId, WebhookId};
 
 /// A row of `GET /api/chat/channels/<id>/webhooks/`. The URL is not told again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Webhook {
     /// Unique id, with which it is deleted.
     pub id: WebhookId,
@@ -21,13 +22,16 @@ pub struct Webhook {
 
 /// Body of `POST /api/chat/channels/<id>/webhooks/create/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateWebhook {
     /// 1 to [`crate::limits::NAME_CHARS_MAX`] characters.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::name"))]
     pub name: String,
 }
 
 /// Answer to [`CreateWebhook`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewWebhook {
     /// The path to post to, with its secret. Shown this once.
     pub url: String,

@@ -7,7 +7,7 @@ use pail_protocol::UserId;
 use pail_protocol::account::{LogIn, LoggedIn, Register};
 use pail_protocol::error::ErrorCode;
 
-use crate::auth::accounts::{self, Door};
+use crate::auth::accounts::{self, Door, Registration};
 use crate::auth::{self, AuthError, Caller};
 use crate::chat::{ChatError, Ruled};
 use crate::clock::Stamp;
@@ -67,6 +67,12 @@ impl Ctx {
     #[must_use]
     pub fn team_name(&self) -> &str {
         &self.door.team_name
+    }
+
+    /// Who may register.
+    #[must_use]
+    pub fn registration(&self) -> Registration {
+        self.door.registration
     }
 
     /// Whom a token stands for.

@@ -11,6 +11,7 @@ mod channel_socket;
 mod channels;
 mod connections;
 mod direct_messages;
+mod documents;
 mod events_socket;
 mod invites;
 mod messages;

@@ -132,7 +132,7 @@ async fn head_is_get_without_a_body_and_options_describes() {
     let described = team.bob.send(Request::new("OPTIONS", &path)).await;
     let body = described.expect(200);
     assert_eq!(body["renders"], json!(["application/json"]));
-    assert_eq!(body["name"], "Messages");
+    assert_eq!(body["name"], "Fetch messages; Send a message");
     assert_eq!(described.header("allow"), Some("GET, HEAD, POST, OPTIONS"));
     server.send(Request::new("OPTIONS", &path)).await.refuses(403, "not_authenticated");
     let open = server.send(Request::new("OPTIONS", "/api/auth/login/")).await;

@@ -9,6 +9,7 @@ use crate::{ChannelId, MessageId, Nonce, Seq, Timestamp, UserId};
 /// What a client sends on `/ws/chat/<channel_id>/`. The ids are redundant: they may be left out,
 /// and must fit the connection when they are there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChatSend {
     /// What to say.
     pub message_text: String,
@@ -28,6 +29,7 @@ pub struct ChatSend {
 
 /// The error frame of `/ws/chat/<channel_id>/`: goes to the sender only and closes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChatError {
     /// The sentence.
     pub error: String,
@@ -42,6 +44,7 @@ pub struct ChatError {
 /// A message, live. The first five fields are the document's; the others repeat them in the
 /// spelling of REST, so that one structure reads both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChatMessage {
     /// What it says.
     pub message: String,
@@ -74,6 +77,7 @@ pub struct ChatMessage {
     pub created_at: Timestamp,
     /// `timestamp` with milliseconds.
     #[serde(default, with = "millis")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::millis"))]
     pub ts_ms: Timestamp,
     /// The sender's own name for it, if they gave one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,6 +89,7 @@ pub struct ChatMessage {
 
 /// After a replay that the client asked for with `?after=`: what follows is live.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type")]
 pub enum ChatFrame {
     /// The replay is over.
@@ -94,6 +99,7 @@ pub enum ChatFrame {
 
 /// See [`ChatFrame::Ready`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChatReady {
     /// The database's identity.
     pub epoch: String,

@@ -9,6 +9,7 @@ use crate::{ChannelId, Nonce, Seq};
 
 /// What a client sends on `/ws/events/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type")]
 pub enum ClientFrame {
     /// The first frame: from where to go on. Live events follow after [`ServerFrame::Ready`].
@@ -31,6 +32,7 @@ pub enum ClientFrame {
 
 /// From where to go on, per channel. Channels that are not named start at the present.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Subscribe {
     /// The epoch the numbers belong to. Another epoch voids them all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,6 +52,7 @@ fn is_false(value: &bool) -> bool {
 
 /// What a client has of one channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cursor {
     /// The newest event it has.
     pub after: Seq,
@@ -57,6 +60,7 @@ pub struct Cursor {
 
 /// A message to be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Send {
     /// Where.
     pub channel_id: ChannelId,
@@ -71,6 +75,7 @@ pub struct Send {
 
 /// See [`ClientFrame::Typing`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Typing {
     /// Where.
     pub channel_id: ChannelId,
@@ -78,6 +83,7 @@ pub struct Typing {
 
 /// See [`ClientFrame::Read`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Read {
     /// Which channel.
     pub channel_id: ChannelId,

@@ -14,6 +14,7 @@ use crate::{BucketId, ChannelId, MessageId, Nonce, Seq, Timestamp, UserId};
 
 /// What the server sends on `/ws/events/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type")]
 pub enum ServerFrame {
     /// The first frame.
@@ -90,6 +91,7 @@ pub enum ServerFrame {
 
 /// Who is connected to what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Hello {
     /// The database's identity.
     pub epoch: String,
@@ -103,6 +105,7 @@ pub struct Hello {
 
 /// Where each of the caller's channels stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ready {
     /// The database's identity.
     pub epoch: String,
@@ -116,6 +119,7 @@ pub struct Ready {
 
 /// How the replay of one channel went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Resumed {
     /// The newest event; what is live is beyond it.
     pub last_seq: Seq,
@@ -126,6 +130,7 @@ pub struct Resumed {
 
 /// See [`ServerFrame::BucketCreated`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BucketCreated {
     /// Which bucket.
     pub bucket_id: BucketId,
@@ -135,6 +140,7 @@ pub struct BucketCreated {
 
 /// See [`ServerFrame::BucketDeleted`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BucketDeleted {
     /// Which bucket.
     pub bucket_id: BucketId,
@@ -142,6 +148,7 @@ pub struct BucketDeleted {
 
 /// See [`ServerFrame::ChannelCreated`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChannelCreated {
     /// Which channel.
     pub channel_id: ChannelId,
@@ -157,6 +164,7 @@ pub struct ChannelCreated {
 
 /// See [`ServerFrame::ChannelDeleted`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChannelDeleted {
     /// Which channel.
     pub channel_id: ChannelId,
@@ -168,6 +176,7 @@ pub struct ChannelDeleted {
 
 /// See [`ServerFrame::MemberAdded`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemberAdded {
     /// The bucket, when the membership is in a bucket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -197,6 +206,7 @@ pub struct MemberAdded {
 
 /// See [`ServerFrame::MemberRemoved`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemberRemoved {
     /// The bucket, when the membership was in a bucket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -213,6 +223,7 @@ pub struct MemberRemoved {
 
 /// See [`ServerFrame::BucketUpdated`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BucketUpdated {
     /// Which bucket.
     pub bucket_id: BucketId,
@@ -224,6 +235,7 @@ pub struct BucketUpdated {
 
 /// See [`ServerFrame::ChannelUpdated`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChannelUpdated {
     /// Which channel.
     pub channel_id: ChannelId,
@@ -239,6 +251,7 @@ pub struct ChannelUpdated {
 
 /// See [`ServerFrame::MemberUpdated`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemberUpdated {
     /// In which bucket.
     pub bucket_id: BucketId,
@@ -250,6 +263,7 @@ pub struct MemberUpdated {
 
 /// See [`ServerFrame::UserUpdated`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserUpdated {
     /// Who.
     pub user_id: UserId,
@@ -261,6 +275,7 @@ pub struct UserUpdated {
 
 /// See [`ServerFrame::MessageEdited`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MessageEdited {
     /// Which message.
     pub id: MessageId,
@@ -282,6 +297,7 @@ pub struct MessageEdited {
 
 /// See [`ServerFrame::MessageDeleted`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MessageDeleted {
     /// Which message.
     pub id: MessageId,
@@ -297,6 +313,7 @@ pub struct MessageDeleted {
 
 /// See [`ServerFrame::ReactionAdded`] and [`ServerFrame::ReactionRemoved`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReactionChanged {
     /// On which message.
     pub message_id: MessageId,
@@ -312,6 +329,7 @@ pub struct ReactionChanged {
 
 /// See [`ServerFrame::ReadUpdated`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReadUpdated {
     /// Which channel.
     pub channel_id: ChannelId,
@@ -321,6 +339,7 @@ pub struct ReadUpdated {
 
 /// See [`ServerFrame::MuteUpdated`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MuteUpdated {
     /// Which channel.
     pub channel_id: ChannelId,
@@ -330,6 +349,7 @@ pub struct MuteUpdated {
 
 /// See [`ServerFrame::Typing`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SomebodyTyping {
     /// Where.
     pub channel_id: ChannelId,
@@ -339,6 +359,7 @@ pub struct SomebodyTyping {
 
 /// See [`ServerFrame::Presence`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Presence {
     /// Who.
     pub user_id: UserId,
@@ -348,6 +369,7 @@ pub struct Presence {
 
 /// See [`ServerFrame::Error`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FrameError {
     /// The sentence.
     pub error: String,

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod buckets;
+mod catalog;
 mod channels;
 mod direct;
 mod error;
@@ -15,6 +16,7 @@ mod reads;
 mod reply;
 mod request;
 mod routes;
+mod schema;
 
 use std::time::Duration;
 

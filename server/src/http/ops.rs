@@ -1,7 +1,7 @@
 //! For whoever runs the server.
 
 use hyper::StatusCode;
-use serde_json::json;
+use pail_protocol::server::Health;
 
 use super::reply::{self, Answer};
 use super::request::Call;
@@ -9,10 +9,10 @@ use super::request::Call;
 /// `GET /healthz`: whether the database answers.
 pub async fn health(call: Call) -> Answer {
     match call.ctx.query(|tx| Ok(tx.head()?)).await {
-        Ok(_) => reply::ok(&json!({ "healthy": true })),
+        Ok(_) => reply::ok(&Health { healthy: true }),
         Err(error) => {
             tracing::error!(%error, "unhealthy");
-            reply::json(StatusCode::SERVICE_UNAVAILABLE, &json!({ "healthy": false }))
+            reply::json(StatusCode::SERVICE_UNAVAILABLE, &Health { healthy: false })
         }
     }
 }

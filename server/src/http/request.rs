@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::fields::{self, Fields};
 use super::routes::{Handler, Resource};
-use super::{Answer, HttpError, reply};
+use super::{Answer, HttpError, catalog, reply};
 use crate::auth::{self, AuthError, Caller};
 use crate::chat::Ruled;
 use crate::ctx::Ctx;
@@ -42,6 +42,8 @@ pub struct Call {
     pub caller: Option<Caller>,
     /// The body's fields.
     pub fields: Fields,
+    /// The content type to answer with, of those the URL has.
+    pub media_type: &'static str,
     /// The pairs of the query.
     pub query: Vec<(String, String)>,
 }
@@ -96,8 +98,9 @@ pub async fn handle(
     if request.method == Method::OPTIONS {
         return describe(&resource);
     }
+    let renders = resource.renders;
     let handler = handler_of(resource, &request.method)?;
-    check_accept(&request.headers)?;
+    let media_type = accepted(&request.headers, renders)?;
     let fields = match request.method {
         Method::POST | Method::PUT | Method::PATCH => {
             read(&request.headers, request.body, body_timeout).await?
@@ -105,7 +108,7 @@ pub async fn handle(
         _ => Fields::default(),
     };
     let query = fields::form(request.query.as_bytes()).collect();
-    let response = handler(Call { ctx: ctx.clone(), caller, fields, query }).await?;
+    let response = handler(Call { ctx: ctx.clone(), caller, fields, media_type, query }).await?;
     Ok(response)
 }
 
@@ -121,23 +124,46 @@ fn handler_of(resource: Resource, method: &Method) -> Result<Handler, HttpError>
 
 fn describe(resource: &Resource) -> Answer {
     let body = json!({
-        "name": resource.title,
+        "name": catalog::summaries(resource.template).join("; "),
         "description": "",
-        "renders": ["application/json"],
+        "renders": resource.renders,
         "parses": ["application/json", "application/x-www-form-urlencoded"],
     });
     reply::json(StatusCode::OK, &body)
 }
 
-fn check_accept(headers: &HeaderMap) -> Result<(), HttpError> {
-    let Some(accept) = text(headers, &ACCEPT) else { return Ok(()) };
-    let ranges = accept.split(',').map(|range| range.split(';').next().unwrap_or("").trim());
-    let fits = |range: &str| {
-        ["*/*", "application/*", "application/json", ""]
-            .iter()
-            .any(|known| range.eq_ignore_ascii_case(known))
-    };
-    if ranges.into_iter().any(fits) { Ok(()) } else { Err(HttpError::NotAcceptable) }
+/// The first of the content types a URL has that the client accepts best.
+fn accepted(
+    headers: &HeaderMap,
+    renders: &'static [&'static str],
+) -> Result<&'static str, HttpError> {
+    let Some(accept) = text(headers, &ACCEPT) else { return Ok(renders[0]) };
+    let best = renders
+        .iter()
+        .rev()
+        .max_by(|one, other| quality(accept, one).total_cmp(&quality(accept, other)));
+    let accepted = best.filter(|one| quality(accept, one) > 0.0);
+    accepted.copied().ok_or(HttpError::NotAcceptable)
+}
+
+/// How much a client wants a content type, from 0 to 1: what its most exact fitting range says.
+fn quality(accept: &str, media_type: &str) -> f32 {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    let (family, _) = essence.split_once('/').unwrap_or((essence, ""));
+    let ranges = accept.split(',').filter_map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let exactness = match parts.next().unwrap_or_default() {
+            "" | "*/*" => 0,
+            range if range.strip_suffix("/*").is_some_and(|of| of.eq_ignore_ascii_case(family)) => {
+                1
+            }
+            range if range.eq_ignore_ascii_case(essence) => 2,
+            _ => return None,
+        };
+        let weight = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok());
+        Some((exactness, weight.unwrap_or(1.0)))
+    });
+    ranges.max_by_key(|(exactness, _)| *exactness).map_or(0.0, |(_, weight)| weight)
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {

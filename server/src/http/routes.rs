@@ -4,15 +4,19 @@ use futures_util::future::BoxFuture;
 use hyper::Method;
 use pail_protocol::{BucketId, ChannelId, UserId};
 
+use super::catalog::operation::JSON;
 use super::request::Call;
+use super::schema::{self, ASYNCAPI_TYPES, OPENAPI_TYPES, PAGE_TYPES};
 use super::{Answer, accounts, buckets, channels, direct, invites, members, messages, ops, reads};
 
 /// What a URL answers to.
 pub struct Resource {
-    /// What `OPTIONS` calls it.
-    pub title: &'static str,
+    /// Its URL, with the variable segments in braces, as `catalog` has it.
+    pub template: &'static str,
     /// Whether it answers without credentials.
     pub open: bool,
+    /// The content types it can answer with, the default first.
+    pub renders: &'static [&'static str],
     methods: Vec<(Method, Handler)>,
 }
 
@@ -22,8 +26,18 @@ pub type Handler = Box<dyn FnOnce(Call) -> BoxFuture<'static, Answer> + Send>;
 /// The resource at a path, without the empty segments around its slashes.
 pub fn resource(path: &[&str]) -> Option<Resource> {
     match path {
-        ["healthz"] => Some(at("Health").open().get(ops::health)),
-        ["api-token-auth"] => Some(at("Token").open().post(accounts::token)),
+        ["healthz"] => Some(at("/healthz").open().get(ops::health)),
+        ["api-token-auth"] => Some(at("/api-token-auth/").open().post(accounts::token)),
+        [".well-known", "pail"] => Some(at("/.well-known/pail").open().get(schema::discover)),
+        ["docs"] => Some(at("/docs").open().renders(PAGE_TYPES).get(schema::reference)),
+        ["api", "schema"] => {
+            let resource = at("/api/schema/").open().renders(OPENAPI_TYPES);
+            Some(resource.get(schema::rest))
+        }
+        ["api", "schema", "asyncapi"] => {
+            let resource = at("/api/schema/asyncapi/").open().renders(ASYNCAPI_TYPES);
+            Some(resource.get(schema::sockets))
+        }
         ["api", "auth", rest @ ..] => auth(rest),
         ["api", "chat", rest @ ..] => chat(rest),
         _ => None,
@@ -32,77 +46,89 @@ pub fn resource(path: &[&str]) -> Option<Resource> {
 
 fn auth(path: &[&str]) -> Option<Resource> {
     Some(match path {
-        ["register"] => at("Register").open().post(accounts::register),
-        ["login"] => at("Log in").open().post(accounts::log_in),
-        ["logout"] => at("Log out").post(accounts::log_out),
-        ["me"] => at("Me").get(accounts::me),
+        ["register"] => at("/api/auth/register/").open().post(accounts::register),
+        ["login"] => at("/api/auth/login/").open().post(accounts::log_in),
+        ["logout"] => at("/api/auth/logout/").post(accounts::log_out),
+        ["me"] => at("/api/auth/me/").get(accounts::me),
         _ => return None,
     })
 }
 
 fn chat(path: &[&str]) -> Option<Resource> {
     Some(match path {
-        ["users"] => at("Users").get(accounts::people),
-        ["unread"] => at("Unread").get(reads::all),
+        ["users"] => at("/api/chat/users/").get(accounts::people),
+        ["unread"] => at("/api/chat/unread/").get(reads::all),
 
-        ["buckets"] => at("Buckets").get(buckets::list),
-        ["buckets", "create"] => at("Create bucket").post(buckets::create),
-        ["buckets", "members", "add"] => at("Add bucket member").post(members::add_to_bucket),
+        ["buckets"] => at("/api/chat/buckets/").get(buckets::list),
+        ["buckets", "create"] => at("/api/chat/buckets/create/").post(buckets::create),
+        ["buckets", "members", "add"] => {
+            at("/api/chat/buckets/members/add/").post(members::add_to_bucket)
+        }
         ["buckets", b, "delete"] => {
             let bucket = BucketId(id(b)?);
-            at("Delete bucket").delete(move |call| buckets::delete(call, bucket))
+            at("/api/chat/buckets/{bucket_id}/delete/")
+                .delete(move |call| buckets::delete(call, bucket))
         }
         ["buckets", b, "members"] => {
             let bucket = BucketId(id(b)?);
-            at("Bucket members").get(move |call| members::of_bucket(call, bucket))
+            at("/api/chat/buckets/{bucket_id}/members/")
+                .get(move |call| members::of_bucket(call, bucket))
         }
         ["buckets", b, "members", u, "remove"] => {
             let (bucket, user) = (BucketId(id(b)?), UserId(id(u)?));
-            at("Remove bucket member")
+            at("/api/chat/buckets/{bucket_id}/members/{user_id}/remove/")
                 .delete(move |call| members::remove_from_bucket(call, bucket, user))
         }
         ["buckets", b, "channels"] => {
             let bucket = BucketId(id(b)?);
-            at("Channels").get(move |call| channels::list(call, bucket))
+            at("/api/chat/buckets/{bucket_id}/channels/")
+                .get(move |call| channels::list(call, bucket))
         }
         ["buckets", b, "invites", "create"] => {
             let bucket = BucketId(id(b)?);
-            at("Create invite").post(move |call| invites::create(call, bucket))
+            at("/api/chat/buckets/{bucket_id}/invites/create/")
+                .post(move |call| invites::create(call, bucket))
         }
         ["invites", code, "accept"] => {
             let code = (*code).to_owned();
-            at("Accept invite").post(move |call| invites::accept(call, code))
+            at("/api/chat/invites/{code}/accept/").post(move |call| invites::accept(call, code))
         }
 
-        ["channels", "create"] => at("Create channel").post(channels::create),
-        ["channels", "members", "add"] => at("Add channel member").post(members::add_to_channel),
+        ["channels", "create"] => at("/api/chat/channels/create/").post(channels::create),
+        ["channels", "members", "add"] => {
+            at("/api/chat/channels/members/add/").post(members::add_to_channel)
+        }
         ["channels", c, "delete"] => {
             let channel = ChannelId(id(c)?);
-            at("Delete channel").delete(move |call| channels::delete(call, channel))
+            at("/api/chat/channels/{channel_id}/delete/")
+                .delete(move |call| channels::delete(call, channel))
         }
         ["channels", c, "members"] => {
             let channel = ChannelId(id(c)?);
-            at("Channel members").get(move |call| members::of_channel(call, channel))
+            at("/api/chat/channels/{channel_id}/members/")
+                .get(move |call| members::of_channel(call, channel))
         }
         ["channels", c, "members", u, "remove"] => {
             let (channel, user) = (ChannelId(id(c)?), UserId(id(u)?));
-            at("Remove channel member")
+            at("/api/chat/channels/{channel_id}/members/{user_id}/remove/")
                 .delete(move |call| members::remove_from_channel(call, channel, user))
         }
         ["channels", c, "messages"] => {
             let channel = ChannelId(id(c)?);
-            at("Messages")
+            at("/api/chat/channels/{channel_id}/messages/")
                 .get(move |call| messages::history(call, channel))
                 .post(move |call| messages::post(call, channel))
         }
         ["channels", c, "read"] => {
             let channel = ChannelId(id(c)?);
-            at("Read marker").post(move |call| reads::mark(call, channel))
+            at("/api/chat/channels/{channel_id}/read/").post(move |call| reads::mark(call, channel))
         }
 
-        ["direct-messages"] => at("Direct messages").get(direct::all),
-        ["direct-messages", "recent"] => at("Recent direct messages").get(direct::recent),
-        ["direct-messages", "create"] => at("Open direct message").post(direct::open),
+        ["direct-messages"] => at("/api/chat/direct-messages/").get(direct::all),
+        ["direct-messages", "recent"] => {
+            at("/api/chat/direct-messages/recent/").get(direct::recent)
+        }
+        ["direct-messages", "create"] => at("/api/chat/direct-messages/create/").post(direct::open),
         _ => return None,
     })
 }
@@ -113,13 +139,18 @@ fn id(segment: &str) -> Option<i64> {
     digits.then(|| segment.parse().unwrap_or(i64::MAX))
 }
 
-fn at(title: &'static str) -> Resource {
-    Resource { title, open: false, methods: Vec::new() }
+fn at(template: &'static str) -> Resource {
+    Resource { template, open: false, renders: &[JSON], methods: Vec::new() }
 }
 
 impl Resource {
     fn open(mut self) -> Self {
         self.open = true;
+        self
+    }
+
+    fn renders(mut self, media_types: &'static [&'static str]) -> Self {
+        self.renders = media_types;
         self
     }
 

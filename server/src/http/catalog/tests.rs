@@ -1,0 +1,119 @@
+//! The catalog and `routes.rs` say the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::http::routes;
+
+use super::{Operation, groups};
+
+fn operations() -> Vec<Operation> {
+    groups().into_iter().flat_map(|group| group.operations).collect()
+}
+
+/// A URL of the kind, with a segment for each variable.
+fn segments(template: &str) -> Vec<&str> {
+    let variable = |part: &str| if part.ends_with("_id}") { "7" } else { "x" };
+    let parts = template.split('/').filter(|part| !part.is_empty());
+    parts.map(|part| if part.starts_with('{') { variable(part) } else { part }).collect()
+}
+
+/// What is documented, and on its way: this list only shrinks.
+const NOT_ROUTED_YET: &[(&str, &str)] = &[
+    ("PATCH", "/api/auth/me/"),
+    ("POST", "/api/auth/me/delete/"),
+    ("POST", "/api/auth/password/"),
+    ("GET", "/api/auth/tokens/"),
+    ("POST", "/api/auth/tokens/create/"),
+    ("DELETE", "/api/auth/tokens/{token_id}/delete/"),
+    ("POST", "/api/chat/attachments/create/"),
+    ("GET", "/api/chat/attachments/{attachment_id}/"),
+    ("GET", "/api/chat/buckets/{bucket_id}/"),
+    ("PATCH", "/api/chat/buckets/{bucket_id}/"),
+    ("GET", "/api/chat/buckets/{bucket_id}/export/"),
+    ("GET", "/api/chat/buckets/{bucket_id}/invites/"),
+    ("DELETE", "/api/chat/buckets/{bucket_id}/invites/{invite_id}/delete/"),
+    ("PATCH", "/api/chat/buckets/{bucket_id}/members/{user_id}/role/"),
+    ("POST", "/api/chat/buckets/{bucket_id}/members/{user_id}/role/"),
+    ("GET", "/api/chat/channels/{channel_id}/"),
+    ("PATCH", "/api/chat/channels/{channel_id}/"),
+    ("POST", "/api/chat/channels/{channel_id}/join/"),
+    ("POST", "/api/chat/channels/{channel_id}/leave/"),
+    ("POST", "/api/chat/channels/{channel_id}/mute/"),
+    ("POST", "/api/chat/channels/{channel_id}/unmute/"),
+    ("POST", "/api/chat/channels/{channel_id}/unread/"),
+    ("GET", "/api/chat/channels/{channel_id}/webhooks/"),
+    ("POST", "/api/chat/channels/{channel_id}/webhooks/create/"),
+    ("GET", "/api/chat/messages/{message_id}/"),
+    ("PATCH", "/api/chat/messages/{message_id}/"),
+    ("DELETE", "/api/chat/messages/{message_id}/delete/"),
+    ("POST", "/api/chat/messages/{message_id}/reactions/add/"),
+    ("DELETE", "/api/chat/messages/{message_id}/reactions/remove/"),
+    ("POST", "/api/chat/messages/{message_id}/reactions/remove/"),
+    ("GET", "/api/chat/messages/{message_id}/revisions/"),
+    ("GET", "/api/chat/messages/{message_id}/thread/"),
+    ("GET", "/api/chat/search/"),
+    ("GET", "/api/chat/users/{user_id}/"),
+    ("DELETE", "/api/chat/webhooks/{webhook_id}/delete/"),
+    ("POST", "/hooks/{key}"),
+    ("POST", "/hooks/{key}/slack"),
+];
+
+/// The methods of each documented URL.
+fn documented() -> BTreeMap<&'static str, BTreeSet<String>> {
+    let mut found: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+    for operation in operations() {
+        found.entry(operation.template).or_default().insert(operation.method.to_string());
+    }
+    found
+}
+
+/// The methods of a URL that is routed.
+fn routed(template: &str) -> BTreeSet<String> {
+    let Some(resource) = routes::resource(&segments(template)) else { return BTreeSet::new() };
+    assert_eq!(resource.template, template, "another URL answers");
+    let allow = resource.allow();
+    let methods = allow.split(", ").filter(|method| !["HEAD", "OPTIONS"].contains(method));
+    methods.map(str::to_owned).collect()
+}
+
+#[test]
+fn every_documented_method_is_routed_and_no_other() {
+    for (template, methods) in documented() {
+        let coming = NOT_ROUTED_YET.iter().filter(|(_, url)| *url == template);
+        let coming: BTreeSet<String> = coming.map(|(method, _)| (*method).to_owned()).collect();
+        let expected: BTreeSet<String> = methods.difference(&coming).cloned().collect();
+        assert_eq!(routed(template), expected, "{template}: see NOT_ROUTED_YET, and `catalog`");
+    }
+}
+
+#[test]
+fn every_url_of_the_router_is_documented() {
+    let source = include_str!("../routes.rs");
+    let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let calls = code.split(" at(").skip(1).chain(code.split("Some(at(").skip(1));
+    let routed: BTreeSet<&str> =
+        calls.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next()).collect();
+    assert!(routed.len() > 20);
+    let documented: BTreeSet<&str> = documented().into_keys().collect();
+    let missing: Vec<_> = routed.difference(&documented).collect();
+    assert!(missing.is_empty(), "say in `catalog` what these do: {missing:?}");
+}
+
+#[test]
+fn what_needs_no_credentials_is_documented_so() {
+    for operation in operations() {
+        if let Some(resource) = routes::resource(&segments(operation.template)) {
+            assert_eq!(operation.open, resource.open, "{}", operation.template);
+        }
+    }
+}
+
+#[test]
+fn every_operation_answers_and_has_a_name_of_its_own() {
+    let mut names = BTreeSet::new();
+    for operation in operations() {
+        let template = operation.template;
+        assert!(!operation.answers.is_empty(), "{template} has no answer");
+        assert!(names.insert(operation.summary), "{} is there twice", operation.summary);
+    }
+}
