@@ -82,6 +82,9 @@ fn table() -> Vec<Row> {
             [403, 403, 403, 201, 201, 201],
         ),
         ("POST", "/api/chat/channels/{c}/read/", json!({"seq": 1}), members),
+        ("POST", "/api/chat/channels/{c}/unread/", json!({"seq": 1}), members),
+        ("POST", "/api/chat/channels/{c}/mute/", json!({}), members),
+        ("POST", "/api/chat/channels/{c}/unmute/", json!({}), members),
         ("GET", "/api/chat/direct-messages/", none.clone(), everybody),
         ("GET", "/api/chat/direct-messages/recent/", none.clone(), everybody),
         (

@@ -18,6 +18,7 @@ mod messages;
 mod order_of_checks;
 mod paging;
 mod races;
+mod read_markers;
 mod resuming;
 mod shutdown;
 mod signals;

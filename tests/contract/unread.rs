@@ -1,4 +1,4 @@
-//! Unread counts and read markers.
+//! Unread counts, and reading over REST.
 
 use pail_tests::{Server, Team};
 use serde_json::{Value, json};
@@ -12,7 +12,12 @@ async fn marks(team: &Team, seq: Value) -> pail_tests::Answer {
 async fn only_messages_of_others_beyond_the_marker_count() {
     let server = Server::start().await;
     let team = server.team().await;
-    let row = |last: i64, read: i64, unread: i64| json!({"channel": team.channel, "last_seq": last, "read_seq": read, "unread": unread, "mentions": 0, "muted": false});
+    let row = |last: i64, read: i64, unread: i64| {
+        json!({
+            "channel": team.channel, "last_seq": last, "read_seq": read,
+            "unread": unread, "mentions": 0, "muted": false,
+        })
+    };
     let all = || async { team.bob.get("/api/chat/unread/").await.expect(200) };
     assert_eq!(all().await, json!([row(3, 0, 0)]));
     team.ann.says(team.channel, "4").await;

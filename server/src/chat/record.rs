@@ -56,6 +56,8 @@ pub fn project(tx: &mut dyn Tx, recorded: &Recorded) -> Stored<()> {
             tx.end_channel_member(*channel, *user, *pos)
         }
         Event::MessagePosted { .. } => put_message(tx, recorded, seq),
+        Event::ReadMoved { user, channel, read_seq } => tx.put_read(*user, *channel, *read_seq),
+        Event::ChannelMuted { user, channel, muted } => tx.put_mute(*user, *channel, *muted),
         // Logins and profiles are accounts, not history: the rows have changed already.
         Event::ProfileChanged { .. } | Event::LoginEnded { .. } => Ok(()),
         Event::BucketChanged { .. }
@@ -64,9 +66,7 @@ pub fn project(tx: &mut dyn Tx, recorded: &Recorded) -> Stored<()> {
         | Event::MessageEdited { .. }
         | Event::MessageDeleted { .. }
         | Event::ReactionAdded { .. }
-        | Event::ReactionRemoved { .. }
-        | Event::ReadMoved { .. }
-        | Event::ChannelMuted { .. } => Ok(()),
+        | Event::ReactionRemoved { .. } => Ok(()),
     }
 }
 

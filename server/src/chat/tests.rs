@@ -152,8 +152,9 @@ async fn a_read_marker_never_goes_back_or_beyond_the_newest() {
             say(tx, 1, channel, text)?;
         }
         let newest = messages::last_seq(tx, UserId(2), channel)?;
-        let mark =
-            |tx: &mut dyn Tx, seq| reads::mark(tx, UserId(2), channel, pail_protocol::Seq(seq));
+        let mark = |tx: &mut dyn Tx, seq| {
+            reads::mark_read(tx, UserId(2), STAMP, channel, pail_protocol::Seq(seq))
+        };
         let before = tx.unread_in(UserId(2), channel)?.expect("a member");
         assert_eq!(before.unread, 3);
         assert_eq!(mark(tx, newest.0 - 1)?.unread, 1);

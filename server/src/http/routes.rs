@@ -121,7 +121,22 @@ fn chat(path: &[&str]) -> Option<Resource> {
         }
         ["channels", c, "read"] => {
             let channel = ChannelId(id(c)?);
-            at("/api/chat/channels/{channel_id}/read/").post(move |call| reads::mark(call, channel))
+            at("/api/chat/channels/{channel_id}/read/")
+                .post(move |call| reads::mark_read(call, channel))
+        }
+        ["channels", c, "unread"] => {
+            let channel = ChannelId(id(c)?);
+            at("/api/chat/channels/{channel_id}/unread/")
+                .post(move |call| reads::mark_unread(call, channel))
+        }
+        ["channels", c, "mute"] => {
+            let channel = ChannelId(id(c)?);
+            at("/api/chat/channels/{channel_id}/mute/").post(move |call| reads::mute(call, channel))
+        }
+        ["channels", c, "unmute"] => {
+            let channel = ChannelId(id(c)?);
+            at("/api/chat/channels/{channel_id}/unmute/")
+                .post(move |call| reads::unmute(call, channel))
         }
 
         ["direct-messages"] => at("/api/chat/direct-messages/").get(direct::all),

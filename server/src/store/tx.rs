@@ -6,12 +6,11 @@
 //! memberships that have ended, are not there.
 
 mod attachments;
+mod reads;
 
 use pail_protocol::account::User;
 use pail_protocol::bucket::{Bucket, BucketMember, BucketSummary, Role};
-use pail_protocol::channel::{
-    ChannelMember, ChannelSummary, ChannelType, DirectMessage, Peer, Unread,
-};
+use pail_protocol::channel::{ChannelMember, ChannelSummary, ChannelType, DirectMessage, Peer};
 use pail_protocol::event::{Actor, Event, Recorded};
 use pail_protocol::message::Message;
 use pail_protocol::{
@@ -19,6 +18,7 @@ use pail_protocol::{
 };
 
 pub use attachments::{AttachmentRow, Attachments, ContentHash, NewAttachment};
+pub use reads::Reads;
 
 use super::StoreError;
 
@@ -26,9 +26,9 @@ use super::StoreError;
 pub type Stored<T> = Result<T, StoreError>;
 
 /// One transaction: for commands on the writer, for queries on a reader (where writing fails).
-pub trait Tx: Accounts + Buckets + Channels + Messages + Attachments + Events {}
+pub trait Tx: Accounts + Buckets + Channels + Messages + Attachments + Reads + Events {}
 
-impl<T: Accounts + Buckets + Channels + Messages + Attachments + Events> Tx for T {}
+impl<T: Accounts + Buckets + Channels + Messages + Attachments + Reads + Events> Tx for T {}
 
 /// A SHA-256 of a secret: all the store knows of tokens and invite codes.
 pub type SecretHash = [u8; 32];
@@ -196,7 +196,7 @@ pub struct ChannelRow {
     pub topic: String,
 }
 
-/// Channels, direct messages, their members, read markers.
+/// Channels, direct messages, their members.
 pub trait Channels {
     /// The channel of that id.
     fn channel(&mut self, id: ChannelId) -> Stored<Option<ChannelRow>>;
@@ -226,12 +226,6 @@ pub trait Channels {
     /// Up to `limit` direct messages of a user, newest first; empty ones last or left out.
     fn directs(&mut self, of: UserId, with_empty: bool, limit: usize)
     -> Stored<Vec<DirectMessage>>;
-    /// Where a user stands in each channel they are in, by channel.
-    fn unread(&mut self, user: UserId) -> Stored<Vec<Unread>>;
-    /// Where a user stands in one channel they are in.
-    fn unread_in(&mut self, user: UserId, channel: ChannelId) -> Stored<Option<Unread>>;
-    /// Moves a read marker forward; never back.
-    fn mark_read(&mut self, user: UserId, channel: ChannelId, seq: Seq) -> Stored<()>;
 
     /// Projection: adds a channel, whose first event this is.
     fn put_channel(&mut self, channel: &ChannelRow) -> Stored<()>;

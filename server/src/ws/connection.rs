@@ -8,7 +8,7 @@ use futures_util::stream::FuturesOrdered;
 use futures_util::{SinkExt, StreamExt};
 use pail_protocol::close::CloseCode;
 use pail_protocol::frame::ServerFrame;
-use pail_protocol::{ChannelId, Nonce};
+use pail_protocol::{ChannelId, Nonce, Seq};
 use tokio::io::AsyncReadExt;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -20,11 +20,12 @@ use super::typing::TypingPace;
 use super::upgrade::Stream;
 use crate::auth::Caller;
 use crate::chat::direct::Made;
-use crate::chat::messages;
+use crate::chat::{messages, reads};
 use crate::clock::Stamp;
 use crate::config::Connections;
 use crate::ctx::Ctx;
 use crate::hub::{Attached, Delivery, Hub};
+use crate::store::Tx;
 
 /// Messages a client may have sent that are not durable yet. Beyond it, it is not read from.
 const UNANSWERED_MAX: usize = 32;
@@ -148,7 +149,6 @@ impl Connection {
             Some(Err(error)) => return Err(broken(&error)),
         };
         match received {
-            Received::Nothing => Ok(Step::Nothing),
             Received::Reply(frame) => Ok(Step::Reply(frame)),
             Received::Close(code) => Err(End::Close(code)),
             Received::Typing(channel) => {
@@ -158,6 +158,7 @@ impl Connection {
                 Ok(Step::Nothing)
             }
             Received::Post { channel, text, nonce } => Ok(self.post(channel, text, nonce).await),
+            Received::Read { channel, seq } => Ok(self.mark_read(channel, seq).await),
         }
     }
 
@@ -176,6 +177,16 @@ impl Connection {
                 Ok((first, Made::Before)) => Some(encode(&ServerFrame::Message(first.into()))),
                 Err(error) => Some(dialect.refusal(&error, name)),
             }
+        }))
+    }
+
+    /// What moves is answered by its event, a refusal by a frame of its own.
+    async fn mark_read(&mut self, channel: ChannelId, seq: Seq) -> Step {
+        let (by, dialect) = (self.caller.id(), self.dialect);
+        let mark = move |tx: &mut dyn Tx, stamp| reads::mark_read(tx, by, stamp, channel, seq);
+        let receipt = self.ctx.submit(mark).await;
+        Step::Wait(Box::pin(async move {
+            receipt.outcome().await.err().map(|error| dialect.refusal(&error, None))
         }))
     }
 

@@ -1,7 +1,7 @@
 //! What the two sockets have in common: texts in, frames out.
 
 use pail_protocol::close::CloseCode;
-use pail_protocol::{ChannelId, Nonce};
+use pail_protocol::{ChannelId, Nonce, Seq};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::channel_socket::ChannelSocket;
@@ -11,8 +11,6 @@ use crate::chat::ChatError;
 /// What a client's message means.
 #[derive(Debug, PartialEq)]
 pub enum Received {
-    /// To be ignored.
-    Nothing,
     /// To be answered at once.
     Reply(Utf8Bytes),
     /// To be posted.
@@ -26,6 +24,13 @@ pub enum Received {
     },
     /// The user types there.
     Typing(ChannelId),
+    /// To be marked as read.
+    Read {
+        /// Which channel.
+        channel: ChannelId,
+        /// Up to where.
+        seq: Seq,
+    },
     /// Against the protocol.
     Close(CloseCode),
 }

@@ -6,7 +6,9 @@ use futures_util::{SinkExt, StreamExt};
 use pail_protocol::account::Limits;
 use pail_protocol::close::CloseCode;
 use pail_protocol::error::ErrorCode;
-use pail_protocol::frame::{ClientFrame, FrameError, Hello, Ready, Send, ServerFrame, Subscribe};
+use pail_protocol::frame::{
+    ClientFrame, FrameError, Hello, Read, Ready, Send, ServerFrame, Subscribe,
+};
 use pail_protocol::limits::SUBSCRIBE_CHANNELS_MAX;
 use pail_protocol::{ChannelId, Nonce, Seq};
 use tokio::time::timeout;
@@ -139,7 +141,9 @@ pub fn receive(text: &str) -> Received {
         }
         Ok(ClientFrame::Ping {}) => Received::Reply(encode(&ServerFrame::Pong {})),
         Ok(ClientFrame::Typing(typing)) => Received::Typing(typing.channel_id),
-        Ok(ClientFrame::Read(_)) => Received::Nothing,
+        Ok(ClientFrame::Read(Read { channel_id, seq })) => {
+            Received::Read { channel: channel_id, seq }
+        }
         Ok(ClientFrame::Subscribe(_)) => Received::Close(CloseCode::Protocol),
         Err(error) => reply(ErrorCode::InvalidJson, error.to_string(), nonce_in(text)),
     }

@@ -1,9 +1,8 @@
-//! Channels, direct messages, their members and read markers in SQLite.
+//! Channels, direct messages and their members in SQLite.
 
 use pail_protocol::channel::{
-    ChannelMember, ChannelSummary, ChannelType, DirectMessage, NO_MESSAGES_YET, Peer, Unread,
+    ChannelMember, ChannelSummary, ChannelType, DirectMessage, NO_MESSAGES_YET, Peer,
 };
-use pail_protocol::limits::UNREAD_COUNT_MAX;
 use pail_protocol::{BucketId, ChannelId, MemberId, MessageId, Seq, Timestamp, UserId};
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
@@ -45,32 +44,6 @@ const MEMBERS: &str = "SELECT m.id, m.channel_id, m.user_id, m.created_at, m.upd
 const LATEST: &str = "LEFT JOIN messages l ON l.id = (
                           SELECT id FROM messages WHERE channel_id = c.id
                           ORDER BY seq DESC LIMIT 1)";
-
-/// The columns [`unread_at`] reads, for user ?1.
-fn unread_sql(condition: &str) -> String {
-    format!(
-        "SELECT c.id, c.last_seq, coalesce(r.read_seq, 0),
-                (SELECT count(*) FROM (
-                     SELECT 1 FROM messages WHERE channel_id = c.id
-                       AND seq > coalesce(r.read_seq, 0) AND sender_id <> ?1
-                     LIMIT {UNREAD_COUNT_MAX}))
-         FROM channel_members m JOIN channels c ON c.id = m.channel_id
-         LEFT JOIN reads r ON r.user_id = ?1 AND r.channel_id = c.id
-         WHERE m.user_id = ?1 AND m.left_pos IS NULL AND c.deleted_at IS NULL {condition}
-         ORDER BY c.id"
-    )
-}
-
-fn unread_at(row: &Row<'_>) -> rusqlite::Result<Unread> {
-    Ok(Unread {
-        channel: ChannelId(row.get(0)?),
-        last_seq: Seq(row.get(1)?),
-        read_seq: Seq(row.get(2)?),
-        unread: row.get::<_, u32>(3)?.into(),
-        mentions: 0,
-        muted: false,
-    })
-}
 
 fn summary(row: &Row<'_>) -> rusqlite::Result<ChannelSummary> {
     let text: Option<String> = row.get(3)?;
@@ -253,23 +226,6 @@ impl Channels for SqliteTx<'_> {
         );
         let values = params![of.0, with_empty, limit as i64];
         Ok(self.query(&sql)?.query_map(values, direct)?.collect::<Result<_, _>>()?)
-    }
-
-    fn unread(&mut self, user: UserId) -> Stored<Vec<Unread>> {
-        let sql = unread_sql("");
-        Ok(self.query(&sql)?.query_map([user.0], unread_at)?.collect::<Result<_, _>>()?)
-    }
-
-    fn unread_in(&mut self, user: UserId, channel: ChannelId) -> Stored<Option<Unread>> {
-        let sql = unread_sql("AND c.id = ?2");
-        Ok(self.query(&sql)?.query_row([user.0, channel.0], unread_at).optional()?)
-    }
-
-    fn mark_read(&mut self, user: UserId, channel: ChannelId, seq: Seq) -> Stored<()> {
-        let sql = "INSERT INTO reads (user_id, channel_id, read_seq) VALUES (?1, ?2, ?3)
-                   ON CONFLICT DO UPDATE SET read_seq = max(read_seq, excluded.read_seq)";
-        self.query(sql)?.execute([user.0, channel.0, seq.0])?;
-        Ok(())
     }
 
     fn put_channel(&mut self, channel: &ChannelRow) -> Stored<()> {

@@ -9,6 +9,7 @@ mod channels;
 mod events;
 mod messages;
 mod migrate;
+mod reads;
 
 use std::fs::{self, File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -23,6 +23,8 @@ ALTER TABLE messages ADD COLUMN here INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE messages ADD COLUMN edited_at INTEGER;
 ALTER TABLE messages ADD COLUMN deleted_at INTEGER;
 CREATE INDEX messages_by_thread ON messages (thread_id, seq) WHERE thread_id IS NOT NULL;
+-- Counts what is unread without looking at the messages themselves.
+CREATE INDEX messages_counted ON messages (channel_id, seq, sender_id) WHERE deleted_at IS NULL;
 CREATE INDEX messages_here ON messages (channel_id, seq) WHERE here = 1;
 
 -- What an edited message said before, the first text included; `seq` is that of the event which
@@ -52,6 +54,7 @@ CREATE TABLE reactions (
     PRIMARY KEY (message_id, emoji, user_id)
 ) STRICT, WITHOUT ROWID;
 
+-- As `reads`, whose rows follow from the log too from here on.
 CREATE TABLE mutes (
     user_id    INTEGER NOT NULL REFERENCES users (id),
     channel_id INTEGER NOT NULL REFERENCES channels (id),

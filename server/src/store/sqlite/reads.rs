@@ -1,0 +1,74 @@
+//! Read markers and mutes in SQLite.
+
+use pail_protocol::channel::Unread;
+use pail_protocol::limits::UNREAD_COUNT_MAX;
+use pail_protocol::{ChannelId, Seq, UserId};
+use rusqlite::{OptionalExtension, Row};
+
+use super::SqliteTx;
+use crate::store::tx::{Reads, Stored};
+
+/// The columns [`unread_at`] reads, for user ?1: a row per channel they are in. Each count is a
+/// walk over an index from the marker on, and stops at the bound.
+fn unread_sql(condition: &str) -> String {
+    format!(
+        "SELECT c.id, c.last_seq, coalesce(r.read_seq, 0),
+                (SELECT count(*) FROM (
+                     SELECT 1 FROM messages WHERE channel_id = c.id
+                       AND seq > coalesce(r.read_seq, 0) AND sender_id <> ?1
+                       AND deleted_at IS NULL
+                     LIMIT {UNREAD_COUNT_MAX})),
+                (SELECT count(*) FROM (
+                     SELECT t.seq FROM mentions t JOIN messages s ON s.id = t.message_id
+                     WHERE t.user_id = ?1 AND t.channel_id = c.id
+                       AND t.seq > coalesce(r.read_seq, 0) AND s.sender_id <> ?1
+                     UNION
+                     SELECT seq FROM messages WHERE channel_id = c.id AND here = 1
+                       AND seq > coalesce(r.read_seq, 0) AND sender_id <> ?1
+                     LIMIT {UNREAD_COUNT_MAX})),
+                EXISTS (SELECT 1 FROM mutes WHERE user_id = ?1 AND channel_id = c.id)
+         FROM channel_members m JOIN channels c ON c.id = m.channel_id
+         LEFT JOIN reads r ON r.user_id = ?1 AND r.channel_id = c.id
+         WHERE m.user_id = ?1 AND m.left_pos IS NULL AND c.deleted_at IS NULL {condition}
+         ORDER BY c.id"
+    )
+}
+
+fn unread_at(row: &Row<'_>) -> rusqlite::Result<Unread> {
+    Ok(Unread {
+        channel: ChannelId(row.get(0)?),
+        last_seq: Seq(row.get(1)?),
+        read_seq: Seq(row.get(2)?),
+        unread: row.get::<_, u32>(3)?.into(),
+        mentions: row.get::<_, u32>(4)?.into(),
+        muted: row.get(5)?,
+    })
+}
+
+impl Reads for SqliteTx<'_> {
+    fn unread(&mut self, user: UserId) -> Stored<Vec<Unread>> {
+        let sql = unread_sql("");
+        Ok(self.query(&sql)?.query_map([user.0], unread_at)?.collect::<Result<_, _>>()?)
+    }
+
+    fn unread_in(&mut self, user: UserId, channel: ChannelId) -> Stored<Option<Unread>> {
+        let sql = unread_sql("AND c.id = ?2");
+        Ok(self.query(&sql)?.query_row([user.0, channel.0], unread_at).optional()?)
+    }
+
+    fn put_read(&mut self, user: UserId, channel: ChannelId, seq: Seq) -> Stored<()> {
+        let sql = "INSERT INTO reads (user_id, channel_id, read_seq) VALUES (?1, ?2, ?3)
+                   ON CONFLICT DO UPDATE SET read_seq = excluded.read_seq";
+        self.query(sql)?.execute([user.0, channel.0, seq.0])?;
+        Ok(())
+    }
+
+    fn put_mute(&mut self, user: UserId, channel: ChannelId, muted: bool) -> Stored<()> {
+        let sql = match muted {
+            true => "INSERT OR IGNORE INTO mutes (user_id, channel_id) VALUES (?1, ?2)",
+            false => "DELETE FROM mutes WHERE user_id = ?1 AND channel_id = ?2",
+        };
+        self.query(sql)?.execute([user.0, channel.0])?;
+        Ok(())
+    }
+}

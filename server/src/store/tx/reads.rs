@@ -1,0 +1,20 @@
+//! Read markers and mutes: where each person stands in a channel. Their own affair, so the events
+//! behind it take no `seq`.
+
+use pail_protocol::channel::Unread;
+use pail_protocol::{ChannelId, Seq, UserId};
+
+use super::Stored;
+
+/// Read markers and mutes.
+pub trait Reads {
+    /// Where a user stands in each channel they are in, by channel.
+    fn unread(&mut self, user: UserId) -> Stored<Vec<Unread>>;
+    /// Where a user stands in one channel they are in.
+    fn unread_in(&mut self, user: UserId, channel: ChannelId) -> Stored<Option<Unread>>;
+
+    /// Projection: somebody has read a channel up to here.
+    fn put_read(&mut self, user: UserId, channel: ChannelId, seq: Seq) -> Stored<()>;
+    /// Projection: somebody has muted a channel, or no longer.
+    fn put_mute(&mut self, user: UserId, channel: ChannelId, muted: bool) -> Stored<()>;
+}
