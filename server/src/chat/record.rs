@@ -56,7 +56,9 @@ pub fn project(tx: &mut dyn Tx, recorded: &Recorded) -> Stored<()> {
             tx.end_channel_member(*channel, *user, *pos)
         }
         Event::MessagePosted { .. } => put_message(tx, recorded, seq),
-        Event::ReadMoved { user, channel, read_seq } => tx.put_read(*user, *channel, *read_seq),
+        Event::ReadMoved { user, channel, read_seq } => {
+            tx.put_read(*user, *channel, *read_seq, *pos)
+        }
         Event::ChannelMuted { user, channel, muted } => tx.put_mute(*user, *channel, *muted),
         // Logins and profiles are accounts, not history: the rows have changed already.
         Event::ProfileChanged { .. } | Event::LoginEnded { .. } => Ok(()),

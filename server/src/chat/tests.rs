@@ -2,7 +2,7 @@
 //! What clients see of it is tested from outside, in the `tests` crate.
 
 use pail_protocol::bucket::Role;
-use pail_protocol::event::Recorded;
+use pail_protocol::event::{Event, Recorded};
 use pail_protocol::{BucketId, ChannelId, Nonce, Timestamp, UserId};
 
 use super::direct::Made;
@@ -160,6 +160,9 @@ async fn a_read_marker_never_goes_back_or_beyond_the_newest() {
         assert_eq!(mark(tx, newest.0 - 1)?.unread, 1);
         assert_eq!(mark(tx, 0)?.unread, 1);
         assert_eq!(mark(tx, i64::MAX)?.read_seq, newest);
+        let log = tx.events_after(0, 1000)?;
+        let moves = log.iter().filter(|one| matches!(one.event, Event::ReadMoved { .. }));
+        assert_eq!(moves.count(), 1, "the log keeps the newest move of a marker");
         Ok(())
     });
     result.await.expect("as expected");

@@ -56,10 +56,13 @@ impl Reads for SqliteTx<'_> {
         Ok(self.query(&sql)?.query_row([user.0, channel.0], unread_at).optional()?)
     }
 
-    fn put_read(&mut self, user: UserId, channel: ChannelId, seq: Seq) -> Stored<()> {
-        let sql = "INSERT INTO reads (user_id, channel_id, read_seq) VALUES (?1, ?2, ?3)
-                   ON CONFLICT DO UPDATE SET read_seq = excluded.read_seq";
-        self.query(sql)?.execute([user.0, channel.0, seq.0])?;
+    fn put_read(&mut self, user: UserId, channel: ChannelId, seq: Seq, pos: i64) -> Stored<()> {
+        let sql = "DELETE FROM events WHERE pos = (
+                       SELECT pos FROM reads WHERE user_id = ?1 AND channel_id = ?2 AND pos < ?3)";
+        self.query(sql)?.execute([user.0, channel.0, pos])?;
+        let sql = "INSERT INTO reads (user_id, channel_id, read_seq, pos) VALUES (?1, ?2, ?3, ?4)
+                   ON CONFLICT DO UPDATE SET read_seq = excluded.read_seq, pos = excluded.pos";
+        self.query(sql)?.execute([user.0, channel.0, seq.0, pos])?;
         Ok(())
     }
 

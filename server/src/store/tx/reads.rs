@@ -13,8 +13,9 @@ pub trait Reads {
     /// Where a user stands in one channel they are in.
     fn unread_in(&mut self, user: UserId, channel: ChannelId) -> Stored<Option<Unread>>;
 
-    /// Projection: somebody has read a channel up to here.
-    fn put_read(&mut self, user: UserId, channel: ChannelId, seq: Seq) -> Stored<()>;
+    /// Projection: somebody has read a channel up to here, which the event at `pos` says. The event
+    /// it replaces leaves the log, which would otherwise grow with every reader of every message.
+    fn put_read(&mut self, user: UserId, channel: ChannelId, seq: Seq, pos: i64) -> Stored<()>;
     /// Projection: somebody has muted a channel, or no longer.
     fn put_mute(&mut self, user: UserId, channel: ChannelId, muted: bool) -> Stored<()>;
 }

@@ -54,6 +54,9 @@ CREATE TABLE reactions (
     PRIMARY KEY (message_id, emoji, user_id)
 ) STRICT, WITHOUT ROWID;
 
+-- The event of the marker. Only the newest one of each marker stays in the log.
+ALTER TABLE reads ADD COLUMN pos INTEGER;
+
 -- As `reads`, whose rows follow from the log too from here on.
 CREATE TABLE mutes (
     user_id    INTEGER NOT NULL REFERENCES users (id),
