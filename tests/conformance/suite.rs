@@ -140,7 +140,10 @@ fn a_case_file_that_is_wrong_is_told_with_its_line_and_what_was_expected() {
     for (text, told) in [
         ("clause x\n".to_owned(), "f:1: expected `seed` or `api` with the sentence"),
         ("clause X y\n".to_owned(), "f:1: expected a name in lower case letters, digits and `-`"),
-        ("claus x\n".to_owned(), "f:1: expected `setup`, `needs` or `clause`, found `claus x`"),
+        (
+            "claus x\n".to_owned(),
+            "f:1: expected `setup`, `needs`, `clause` or `matrix`, found `claus x`",
+        ),
         (clause(""), "f:4: expected at least one check"),
         (clause("  ann GTE /\n"), "f:6: expected a step"),
         (clause("  ann GET x\n"), "f:6: expected a path that begins with `/`, found `x`"),

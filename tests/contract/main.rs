@@ -2,7 +2,6 @@
 //! tests could judge a server written in another language.
 
 mod accounts;
-mod authorization;
 mod bad_input;
 mod bucket_members;
 mod buckets;

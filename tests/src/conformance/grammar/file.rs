@@ -3,6 +3,7 @@
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
+use super::matrix;
 use super::outline::{self, Node};
 use super::step::names;
 use super::{CaseError, Sentence, Step, expected, name, word};
@@ -94,15 +95,20 @@ impl CaseFile {
                 }
                 ("needs", rest) => needs.push(need(rest).map_err(|error| at((node.line, error)))?),
                 ("clause", title) => {
-                    let mut clause = clause(file, title, node, &setup).map_err(at)?;
-                    clause.needs.extend(needs.iter().cloned());
-                    clauses.push(clause);
+                    let read = clause(file, title, node.line, &node.children, &setup);
+                    clauses.push(read.map_err(at)?);
+                }
+                ("matrix", "") => {
+                    clauses.extend(matrix::read(file, node, &setup).map_err(at)?);
                 }
                 _ => {
-                    let sentence = expected("`setup`, `needs` or `clause`", &node.text);
+                    let sentence = expected("`setup`, `needs`, `clause` or `matrix`", &node.text);
                     return Err(at((node.line, sentence)));
                 }
             }
+        }
+        for clause in &mut clauses {
+            clause.needs.extend(needs.iter().cloned());
         }
         Ok(Self { clauses })
     }
@@ -130,27 +136,29 @@ impl Setup {
     }
 }
 
-fn clause(
+/// A clause from the lines below its title.
+pub(super) fn clause(
     file: &str,
     title: &str,
-    node: &Node,
+    line: usize,
+    lines: &[Node],
     setup: &Arc<Setup>,
 ) -> Result<Clause, (usize, Sentence)> {
     let is_title = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if title.is_empty() || !title.chars().all(is_title) {
         let what = "a name in lower case letters, digits and `-`";
-        return Err((node.line, expected(what, title)));
+        return Err((line, expected(what, title)));
     }
     let mut clause = Clause {
         name: title.to_owned(),
         file: file.to_owned(),
-        line: node.line,
+        line,
         quotes: Vec::new(),
         needs: Vec::new(),
         setup: setup.clone(),
         steps: Vec::new(),
     };
-    for child in &node.children {
+    for child in lines {
         let (first, rest) = word(&child.text);
         let document = match first {
             "seed" => Document::Seed,
@@ -168,10 +176,10 @@ fn clause(
     }
     if clause.quotes.is_empty() {
         let what = "`seed` or `api` with the sentence that this checks";
-        return Err((node.line, expected(what, "")));
+        return Err((line, expected(what, "")));
     }
     if clause.checks() == 0 {
-        return Err((node.line, "expected at least one check".to_owned()));
+        return Err((line, "expected at least one check".to_owned()));
     }
     clause.names_are_known()?;
     Ok(clause)

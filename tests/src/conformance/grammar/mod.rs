@@ -5,6 +5,7 @@
 
 pub mod expectation;
 pub mod file;
+mod matrix;
 mod names;
 pub mod outline;
 pub mod path;
