@@ -22,7 +22,9 @@ use crate::{Nonce, Timestamp};
 const INVISIBLE: &str = concat!(
     r"\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F",
     r"\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u206F\u2800\u3164\uFE00-\uFE0E\uFEFF\uFFA0",
-    r"\uFFF0-\uFFFB"
+    r"\uFFF0-\uFFFB",
+    // Patterns have no escapes for what is beyond U+FFFF.
+    "\u{E0000}-\u{E0FFF}"
 );
 /// White space, as Unicode has it.
 const SPACE: &str =

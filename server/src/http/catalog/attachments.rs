@@ -16,7 +16,8 @@ pub fn group() -> Group {
             )
             .writes()
             .takes_as(&["multipart/form-data"], |_| form())
-            .answers::<Attachment>(201, "The attachment."),
+            .answers::<Attachment>(201, "The attachment.")
+            .gives("attachment_id"),
         get("/api/chat/attachments/{attachment_id}/", "Download an attachment")
             .says("Its uploader, and members of the channel of the message that carries it.")
             .answers_as(200, "The bytes, always as a download.", &["*/*"], |_| Schema::default())

@@ -16,7 +16,8 @@ pub fn group() -> Group {
         post("/api/chat/buckets/create/", "Create a bucket")
             .says("The caller becomes its admin.")
             .takes::<CreateBucket>()
-            .answers::<Bucket>(201, "The bucket."),
+            .answers::<Bucket>(201, "The bucket.")
+            .gives("bucket_id"),
         get("/api/chat/buckets/{bucket_id}/", "Read a bucket")
             .says("Members only.")
             .answers::<Bucket>(200, "The bucket."),

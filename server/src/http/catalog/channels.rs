@@ -20,6 +20,7 @@ pub fn group() -> Group {
             )
             .takes::<CreateChannel>()
             .answers::<Channel>(201, "The channel.")
+            .gives("channel_id")
             .refuses(Refusal::NotFound),
         get("/api/chat/channels/{channel_id}/", "Read a channel")
             .says("Members of the channel, and members of its bucket, for whom the counts are 0.")

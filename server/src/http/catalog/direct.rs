@@ -19,6 +19,7 @@ pub fn group() -> Group {
             .takes::<CreateDirectMessage>()
             .answers::<Channel>(201, "A new one.")
             .answers::<Channel>(200, "The one the two have already.")
+            .gives("channel_id")
             .refuses(Refusal::NotFound),
     ];
     Group {

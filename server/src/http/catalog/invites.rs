@@ -11,7 +11,8 @@ pub fn group() -> Group {
         post("/api/chat/buckets/{bucket_id}/invites/create/", "Create an invite")
             .says("Admins only. `channels` must be channels of the bucket that the caller may see.")
             .may_take::<CreateInvite>()
-            .answers::<Invite>(201, "The invite, whose code is shown this once."),
+            .answers::<Invite>(201, "The invite, whose code is shown this once.")
+            .gives("invite_id"),
         get("/api/chat/buckets/{bucket_id}/invites/", "List invites")
             .says("Admins only.")
             .answers::<Vec<InviteSummary>>(200, "Those that can still be used, by id."),

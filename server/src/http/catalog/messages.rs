@@ -41,7 +41,8 @@ fn said() -> Vec<Operation> {
             .writes()
             .takes::<PostMessage>()
             .answers::<Message>(201, "The message, once it is durable.")
-            .answers::<Message>(200, "The first message of that `nonce`, whatever the text."),
+            .answers::<Message>(200, "The first message of that `nonce`, whatever the text.")
+            .gives("message_id"),
         get("/api/chat/messages/{message_id}/thread/", "Read a thread")
             .says("Any message of the thread names it.")
             .query("limit", integer(1, HISTORY_PAGE_MAX), "How many replies.")

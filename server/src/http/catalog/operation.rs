@@ -35,6 +35,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The answers when all is well.
     pub answers: Vec<Answer>,
+    /// The variable of other URLs that the answer's `id` is for.
+    pub gives: Option<&'static str>,
     /// The answers when it is not, beside those that [`Operation::refusals`] adds.
     refusals: Vec<Refusal>,
 }
@@ -137,6 +139,7 @@ fn on(method: Method, template: &'static str, summary: &'static str) -> Operatio
         query: Vec::new(),
         body: None,
         answers: Vec::new(),
+        gives: None,
         refusals: Vec::new(),
     }
 }
@@ -242,6 +245,12 @@ impl Operation {
         if let Some(answer) = self.answers.last_mut() {
             answer.headers.push(Parameter { required: false, name, description, schema });
         }
+        self
+    }
+
+    /// Answers with something whose `id` other URLs are about.
+    pub fn gives(mut self, variable: &'static str) -> Self {
+        self.gives = Some(variable);
         self
     }
 

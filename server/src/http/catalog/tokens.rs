@@ -14,7 +14,8 @@ pub fn group() -> Group {
         post("/api/auth/tokens/create/", "Create a token")
             .says("`scopes` default to `read` and `write`. A token lives 90 days by default.")
             .takes::<CreateToken>()
-            .answers::<NewToken>(201, "The token, which is shown this once."),
+            .answers::<NewToken>(201, "The token, which is shown this once.")
+            .gives("token_id"),
         delete("/api/auth/tokens/{token_id}/delete/", "Revoke a token")
             .says("Its WebSockets are closed with 4001 at once.")
             .answers_empty(204, "Revoked."),

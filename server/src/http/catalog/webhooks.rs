@@ -14,7 +14,8 @@ pub fn group() -> Group {
         post("/api/chat/channels/{channel_id}/webhooks/create/", "Create a webhook")
             .says("Admins and moderators of the bucket who are members of the channel.")
             .takes::<CreateWebhook>()
-            .answers::<NewWebhook>(201, "The webhook, whose URL is shown this once."),
+            .answers::<NewWebhook>(201, "The webhook, whose URL is shown this once.")
+            .gives("webhook_id"),
         get("/api/chat/channels/{channel_id}/webhooks/", "List webhooks")
             .says("Admins and moderators of the bucket who are members of the channel.")
             .answers::<Vec<Webhook>>(200, "By id."),

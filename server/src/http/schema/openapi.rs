@@ -50,10 +50,35 @@ fn paths(groups: &[Group], types: &mut Types) -> Value {
         for operation in &group.operations {
             let item = paths.entry(operation.template).or_insert_with(|| json!({}));
             let method = operation.method.as_str().to_ascii_lowercase();
-            item[method] = told(operation, group.name, types);
+            item[method] = told(operation, group, groups, types);
         }
     }
     paths.into()
+}
+
+/// From an answer to every operation its `id` is for.
+fn links(operation: &Operation, groups: &[Group]) -> Option<Value> {
+    let variable = operation.gives?;
+    let all = groups.iter().flat_map(|group| &group.operations);
+    let about = all.filter(|other| other.variables().any(|name| name == variable));
+    let link = |other: &Operation| {
+        let id = id(other.summary);
+        let values = given(operation, other, variable);
+        (id.clone(), json!({ "operationId": id, "parameters": values }))
+    };
+    Some(Value::Object(about.map(link).collect()))
+}
+
+/// What the URL of a link is made of: the answer's id, and what the first URL has in common.
+fn given(from: &Operation, to: &Operation, variable: &str) -> Value {
+    let value = |name: &'static str| match name {
+        _ if name == variable => Some((name.to_owned(), json!("$response.body#/id"))),
+        _ if from.variables().any(|known| known == name) => {
+            Some((name.to_owned(), json!(format!("$request.path.{name}"))))
+        }
+        _ => None,
+    };
+    Value::Object(to.variables().filter_map(value).collect())
 }
 
 /// An operation's name for programs.
@@ -61,11 +86,11 @@ pub fn id(summary: &str) -> String {
     summary.to_ascii_lowercase().replace(' ', "_")
 }
 
-fn told(operation: &Operation, tag: &str, types: &mut Types) -> Value {
+fn told(operation: &Operation, group: &Group, groups: &[Group], types: &mut Types) -> Value {
     let mut told = json!({
         "operationId": id(operation.summary),
         "summary": operation.summary,
-        "tags": [tag],
+        "tags": [group.name],
     });
     if !operation.description.is_empty() {
         told["description"] = operation.description.into();
@@ -83,6 +108,11 @@ fn told(operation: &Operation, tag: &str, types: &mut Types) -> Value {
         told["requestBody"] = request_body(body, types);
     }
     told["responses"] = answers(operation, types);
+    for answer in &operation.answers {
+        if let Some(links) = links(operation, groups) {
+            told["responses"][answer.status.to_string()]["links"] = links;
+        }
+    }
     told
 }
 

@@ -26,7 +26,7 @@ fn append(text: &mut String, value: &Value, depth: usize) {
             }
         }
         scalar => {
-            let _ = write!(text, " {scalar}");
+            let _ = write!(text, " {}", visible(&scalar.to_string()));
         }
     }
 }
@@ -40,6 +40,17 @@ fn append_fields(text: &mut String, fields: &Map<String, Value>, depth: usize) {
         };
         append(text, value, depth + 2);
     }
+}
+
+/// A scalar with escapes for what a reader could not see (U+E0000 to U+E0FFF, in patterns).
+fn visible(scalar: &str) -> String {
+    scalar.chars().fold(String::new(), |mut seen, c| {
+        match c {
+            '\u{E0000}'..='\u{E0FFF}' => seen += &format!("\\U{:08X}", u32::from(c)),
+            _ => seen.push(c),
+        }
+        seen
+    })
 }
 
 fn key(name: &str) -> String {
@@ -58,7 +69,7 @@ mod tests {
     #[test]
     fn a_value_is_written_as_blocks_with_quoted_texts() {
         let value = json!({
-            "a": 1, "b": { "200": ["x: y", { "c": null, "d": [] }, [true]], "no": "line\n" },
+            "a": 1, "b": { "200": ["x: y", { "c": null, "d": [] }, [true]], "no": "line\n", "p": "[\u{E0001}é]" },
         });
         let expected = concat!(
             "a: 1\n",
@@ -70,6 +81,7 @@ mod tests {
             "    -\n",
             "      - true\n",
             "  \"no\": \"line\\n\"\n",
+            "  p: \"[\\U000E0001é]\"\n",
         );
         assert_eq!(write(&value), expected);
     }
