@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
-use pail_protocol::UserId;
 use pail_protocol::account::{LogIn, LoggedIn, Register};
 use pail_protocol::error::ErrorCode;
+use pail_protocol::token::{NewToken, Token};
+use pail_protocol::{LoginId, UserId};
 
 use crate::auth::accounts::{self, Door, Registration};
-use crate::auth::{self, AuthError, Caller};
+use crate::auth::logins::{self, Wish};
+use crate::auth::{self, AuthError, Caller, LastUsed};
 use crate::chat::{ChatError, Ruled};
 use crate::clock::Stamp;
 use crate::presence::Presence;
@@ -42,13 +44,14 @@ pub struct Ctx {
     store: Store,
     door: Arc<Door>,
     presence: Presence,
+    last_used: LastUsed,
 }
 
 impl Ctx {
     /// A handle on a store, its door, and who is there.
     #[must_use]
-    pub fn new(store: Store, door: Door, presence: Presence) -> Self {
-        Self { store, door: Arc::new(door), presence }
+    pub fn new(store: Store, door: Door, presence: Presence, last_used: LastUsed) -> Self {
+        Self { store, door: Arc::new(door), presence, last_used }
     }
 
     /// Whether somebody is connected.
@@ -80,7 +83,7 @@ impl Ctx {
     /// # Errors
     /// [`AuthError::InvalidToken`]
     pub async fn caller(&self, token: &str) -> Result<Caller, AuthError> {
-        auth::caller(&self.store, token, Stamp::now()).await
+        auth::caller(&self.store, &self.last_used, token, Stamp::now()).await
     }
 
     /// Whether a caller's token has not been revoked since it was looked up.
@@ -145,5 +148,29 @@ impl Ctx {
     /// Its own.
     pub async fn log_out(&self, caller: &Caller) -> Result<(), AuthError> {
         accounts::log_out(&self.store, caller, Stamp::now()).await
+    }
+
+    /// See [`logins::list`].
+    ///
+    /// # Errors
+    /// Its own.
+    pub async fn tokens(&self, caller: &Caller) -> Result<Vec<Token>, AuthError> {
+        logins::list(&self.store, caller, Stamp::now()).await
+    }
+
+    /// See [`logins::create`].
+    ///
+    /// # Errors
+    /// Its own.
+    pub async fn create_token(&self, caller: &Caller, wish: Wish) -> Result<NewToken, AuthError> {
+        logins::create(&self.store, caller, Stamp::now(), wish).await
+    }
+
+    /// See [`logins::revoke`].
+    ///
+    /// # Errors
+    /// Its own.
+    pub async fn revoke_token(&self, caller: &Caller, id: LoginId) -> Result<(), AuthError> {
+        logins::revoke(&self.store, caller, Stamp::now(), id).await
     }
 }

@@ -25,7 +25,7 @@ use tokio_util::task::TaskTracker;
 
 use auth::accounts::Door;
 use auth::tokens;
-use auth::{Hasher, Throttle};
+use auth::{Hasher, Scribe, Throttle, last_used};
 use chat::{ChatError, invites};
 use ctx::Ctx;
 use http::Api;
@@ -44,6 +44,7 @@ pub struct Server {
     presence: Presence,
     config: Config,
     founding_invite: Option<String>,
+    scribe: Scribe,
 }
 
 impl Server {
@@ -61,9 +62,10 @@ impl Server {
             throttle: Throttle::default(),
         };
         let presence = Presence::default();
-        let ctx = Ctx::new(store.clone(), door, presence.clone());
+        let (last_used, scribe) = last_used();
+        let ctx = Ctx::new(store.clone(), door, presence.clone(), last_used);
         let founding_invite = found(&ctx).await?;
-        Ok(Self { store, ctx, presence, config, founding_invite })
+        Ok(Self { store, ctx, presence, config, founding_invite, scribe })
     }
 
     /// The code that makes whoever registers with it the owner of a first bucket; `None` once
@@ -88,6 +90,7 @@ impl Server {
         let hub = Hub::start(&self.store, self.presence, bounds.presence_grace, stop.clone());
         let (hub, hub_task) = hub.await?;
         tracker.spawn(hub_task);
+        tracker.spawn(self.scribe.run(self.store.clone(), stop.clone()));
         let api = Api { ctx: self.ctx.clone(), body_timeout: bounds.body_timeout };
         let sockets = Sockets {
             ctx: self.ctx,

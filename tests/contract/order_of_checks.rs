@@ -1,5 +1,5 @@
-//! Which refusal comes first: 404 route, 403 credentials, 405, 406, 415, 413, 400 syntax, 400 ids,
-//! 404 object, 403 role, 400 fields. Each row of the tables fails every later check as well.
+//! Which refusal comes first: 404 route, 403 credentials, 405, 406, 415, 413, 400 syntax, 403 scope,
+//! 400 ids, 404 object, 403 role, 400 fields. Each row of the tables fails every later check as well.
 
 use pail_tests::{Request, Server, Team, User};
 use serde_json::json;
@@ -16,6 +16,7 @@ enum Failing {
     MediaType,
     Size,
     Syntax,
+    Scope,
     Ids,
     Object,
     Role,
@@ -26,7 +27,7 @@ enum Failing {
 use Failing::*;
 
 /// A request to create a channel that passes every check before `from` and none after it.
-fn request(from: Failing, team: &Team) -> Request {
+fn request(from: Failing, team: &Team, reader: &User) -> Request {
     let path = if from <= Route { "/api/chat/nowhere/" } else { CREATE };
     let method = if from <= Method { "PUT" } else { "POST" };
     let accept = if from <= Accept { "text/html" } else { "application/json" };
@@ -47,6 +48,7 @@ fn request(from: Failing, team: &Team) -> Request {
     let request = Request::new(method, path).header("Accept", accept).body(media_type, body);
     match from {
         _ if from <= Credentials => request,
+        _ if from <= Scope => request.token(&reader.token),
         _ if from <= Role => request.token(&team.bob.token),
         _ => request.token(&team.ann.token),
     }
@@ -56,6 +58,7 @@ fn request(from: Failing, team: &Team) -> Request {
 async fn each_check_comes_before_all_later_ones() {
     let server = Server::start().await;
     let team = server.team().await;
+    let reader = team.bob.makes_token(&["read"]).await;
     for (from, status, code) in [
         (Route, 404, "not_found"),
         (Credentials, 403, "not_authenticated"),
@@ -64,14 +67,15 @@ async fn each_check_comes_before_all_later_ones() {
         (MediaType, 415, "unsupported_media_type"),
         (Size, 413, "payload_too_large"),
         (Syntax, 400, "invalid_json"),
+        (Scope, 403, "scope_missing"),
         (Object, 404, "not_found"),
         (Role, 403, "permission_denied"),
     ] {
-        server.send(request(from, &team)).await.refuses(status, code);
+        server.send(request(from, &team, &reader)).await.refuses(status, code);
     }
-    server.send(request(Ids, &team)).await.faults(&["bucket"]);
-    server.send(request(Fields, &team)).await.faults(&["name"]);
-    server.send(request(Nothing, &team)).await.expect(201);
+    server.send(request(Ids, &team, &reader)).await.faults(&["bucket"]);
+    server.send(request(Fields, &team, &reader)).await.faults(&["name"]);
+    server.send(request(Nothing, &team, &reader)).await.expect(201);
 }
 
 #[tokio::test]

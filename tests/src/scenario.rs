@@ -226,6 +226,22 @@ impl User {
         Self::of(self.addr, &answer.expect(200))
     }
 
+    /// Makes a token with these scopes, and is whoever presents it.
+    pub async fn makes_token(&self, scopes: &[&str]) -> Self {
+        let body = json!({ "label": "a token", "scopes": scopes });
+        self.with_token(&self.post("/api/auth/tokens/create/", &body).await.expect(201))
+    }
+
+    /// The same person with the token of an answer.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn with_token(&self, made: &Value) -> Self {
+        let token = made["token"].as_str().unwrap_or_else(|| panic!("no token: {made}"));
+        Self { token: token.to_owned(), ..self.clone() }
+    }
+
     /// Logs out.
     pub async fn logs_out(&self) {
         self.post("/api/auth/logout/", &json!({})).await.expect(204);

@@ -199,6 +199,23 @@ impl Socket {
         }
     }
 
+    /// The texts of all messages that come before the close, and its code.
+    ///
+    /// # Panics
+    /// When the connection ends without a close frame.
+    pub async fn texts_until_close(&mut self) -> (Vec<String>, u16) {
+        let mut texts = Vec::new();
+        loop {
+            match self.next().await {
+                Heard::Frame(frame) => {
+                    texts.extend(frame["message"].as_str().map(str::to_owned));
+                }
+                Heard::Closed(code, _) => return (texts, code),
+                Heard::Gone => panic!("the connection ended without a close frame"),
+            }
+        }
+    }
+
     /// Asserts that it closes with that code before anything else comes.
     ///
     /// # Panics

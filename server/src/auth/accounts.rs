@@ -1,24 +1,18 @@
 //! Register, log in, log out.
 
+use pail_protocol::UserId;
 use pail_protocol::account::{LogIn, LoggedIn, Register, User};
-use pail_protocol::error::{BLANK, FieldErrors};
-use pail_protocol::event::Event;
+use pail_protocol::error::BLANK;
 use pail_protocol::limits::{
     EMAIL_CHARS_MAX, PASSWORD_BYTES_MAX, PASSWORD_BYTES_MIN, USER_NAME_CHARS_MAX,
     USERNAME_CHARS_MAX,
 };
-use pail_protocol::{LoginId, UserId};
 
-use super::{AuthError, Caller, Hasher, Throttle, tokens};
-use crate::chat::{self, Blankable, ChatError, invites};
+use super::{AuthError, Caller, Hasher, Throttle, logins, tokens};
+use crate::chat::{self, Blankable, ChatError, Wrong, invites};
 use crate::clock::Stamp;
-use crate::store::tx::{NewLogin, NewUser, SecretHash};
+use crate::store::tx::{NewUser, SecretHash};
 use crate::store::{Store, Tx};
-
-/// How long a login lives, in seconds: 90 days.
-const LOGIN_SECONDS: i64 = 90 * 24 * 3600;
-/// Longest name of a device, in characters.
-const DEVICE_CHARS_MAX: usize = 64;
 
 /// Who may register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -92,35 +86,22 @@ struct Account {
 }
 
 fn checked(body: &Register) -> Result<Account, AuthError> {
-    let mut wrong = FieldErrors::new();
-    let mut keep = |result: Result<String, ChatError>| match result {
-        Ok(text) => text,
-        Err(ChatError::Invalid(errors)) => {
-            wrong.extend(errors);
-            String::new()
-        }
-        Err(other) => unexpected(&other),
-    };
-    let username = keep(username(&body.username));
+    let mut wrong = Wrong::default();
+    let username = wrong.keep(username(&body.username))?;
     let name = body.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    let name = name.unwrap_or(&username);
-    let name = keep(chat::name("name", name, USER_NAME_CHARS_MAX, Blankable::Yes));
-    let email = body.email.as_deref().unwrap_or_default();
-    let email = keep(chat::name("email", email, EMAIL_CHARS_MAX, Blankable::Yes));
-    if let Some(sentence) = wrong_password(&body.password) {
-        wrong.insert("password".to_owned(), sentence);
-    }
-    if wrong.is_empty() {
-        Ok(Account { username, name, email })
-    } else {
-        Err(AuthError::Invalid(wrong))
-    }
+    let name = wrong.keep(full_name(name.unwrap_or(&username), Blankable::Yes))?;
+    let email = wrong.keep(email(body.email.as_deref().unwrap_or_default()))?;
+    wrong.keep(check_password("password", &body.password))?;
+    wrong.finish()?;
+    Ok(Account { username, name, email })
 }
 
-/// Checks of names have no other refusal than a wrong field.
-fn unexpected(error: &ChatError) -> String {
-    tracing::error!(%error, "a name check refused for another reason than the name");
-    String::new()
+fn full_name(text: &str, blankable: Blankable) -> Result<String, ChatError> {
+    chat::name("name", text, USER_NAME_CHARS_MAX, blankable)
+}
+
+fn email(text: &str) -> Result<String, ChatError> {
+    chat::name("email", text, EMAIL_CHARS_MAX, Blankable::Yes)
 }
 
 fn username(text: &str) -> Result<String, ChatError> {
@@ -133,17 +114,18 @@ fn username(text: &str) -> Result<String, ChatError> {
     Err(ChatError::field("username", sentence))
 }
 
-fn wrong_password(password: &str) -> Option<String> {
-    match password.len() {
-        0 => Some(BLANK.to_owned()),
+fn check_password(field: &str, password: &str) -> Result<(), ChatError> {
+    let sentence = match password.len() {
+        0 => BLANK.to_owned(),
         len if len < PASSWORD_BYTES_MIN => {
-            Some(format!("Ensure this field has at least {PASSWORD_BYTES_MIN} characters"))
+            format!("Ensure this field has at least {PASSWORD_BYTES_MIN} characters")
         }
         len if len > PASSWORD_BYTES_MAX => {
-            Some(format!("Ensure this field has no more than {PASSWORD_BYTES_MAX} characters"))
+            format!("Ensure this field has no more than {PASSWORD_BYTES_MAX} characters")
         }
-        _ => None,
-    }
+        _ => return Ok(()),
+    };
+    Err(ChatError::field(field, sentence))
 }
 
 fn insert(
@@ -189,7 +171,7 @@ pub async fn log_in(
         door.throttle.failed(&username, stamp.now);
         return Err(AuthError::WrongPassword);
     };
-    let device: String = device.unwrap_or_default().chars().take(DEVICE_CHARS_MAX).collect();
+    let device = device.unwrap_or_default();
     let token = tokens::new_token();
     let token_hash = tokens::hash(&token);
     let login = store.write(move |tx| log_in_as(tx, stamp, user.id, token_hash, &device));
@@ -203,18 +185,12 @@ fn log_in_as(
     token_hash: SecretHash,
     device: &str,
 ) -> Result<User, AuthError> {
-    tx.insert_login(&NewLogin {
-        user,
-        token_hash,
-        device,
-        created_at: stamp.now,
-        expires_at: stamp.now.plus_seconds(LOGIN_SECONDS),
-    })?;
+    logins::begin(tx, stamp, user, token_hash, device)?;
     tx.user(user)?.ok_or(AuthError::InvalidToken)
 }
 
 fn logged_in(token: String, user: User, stamp: Stamp) -> LoggedIn {
-    LoggedIn { token, user, expires_at: stamp.now.plus_seconds(LOGIN_SECONDS) }
+    LoggedIn { token, user, expires_at: stamp.now.plus_seconds(logins::LOGIN_SECONDS.into()) }
 }
 
 /// Ends a login. Its connections learn of it from the log.
@@ -223,12 +199,5 @@ fn logged_in(token: String, user: User, stamp: Stamp) -> LoggedIn {
 /// Only the store's.
 pub async fn log_out(store: &Store, caller: &Caller, stamp: Stamp) -> Result<(), AuthError> {
     let (login, user) = (caller.login, caller.id());
-    store.write(move |tx| end_login(tx, stamp, login, user)).await
-}
-
-fn end_login(tx: &mut dyn Tx, stamp: Stamp, login: LoginId, user: UserId) -> Result<(), AuthError> {
-    if tx.delete_login(login)? {
-        tx.append(stamp.now, Event::LoginEnded { login, user })?;
-    }
-    Ok(())
+    store.write(move |tx| logins::end(tx, stamp, login, user)).await
 }

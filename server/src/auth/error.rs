@@ -1,6 +1,6 @@
 //! Why somebody is not let in, and the code clients see for it.
 
-use pail_protocol::error::{ErrorCode, FieldErrors};
+use pail_protocol::error::ErrorCode;
 
 use crate::chat::ChatError;
 use crate::store::StoreError;
@@ -20,6 +20,9 @@ pub enum AuthError {
     /// Wrong name or wrong password; which, is not told.
     #[error("Unable to log in with provided credentials.")]
     WrongPassword,
+    /// The token's scopes do not reach this far.
+    #[error("The scopes of this token do not reach this far.")]
+    ScopeMissing,
     /// This server registers nobody, or only with an invite.
     #[error("Registration is closed on this server{}.", if *.invite_helps { " without an invite" } else { "" })]
     RegistrationClosed {
@@ -35,10 +38,7 @@ pub enum AuthError {
     /// Too many passwords are being checked already.
     #[error("Too many people are logging in; try again in a moment.")]
     Busy,
-    /// Fields are wrong: a sentence for each.
-    #[error("Invalid input.")]
-    Invalid(FieldErrors),
-    /// The rules refused what comes with a registration: its invite.
+    /// The rules refused: fields, the invite of a registration, a token that is not there.
     #[error(transparent)]
     Chat(#[from] ChatError),
     /// The store failed.
@@ -56,7 +56,8 @@ impl AuthError {
         match self {
             Self::NoCredentials => ErrorCode::NotAuthenticated,
             Self::EmptyToken | Self::InvalidToken => ErrorCode::AuthenticationFailed,
-            Self::WrongPassword | Self::Invalid(_) => ErrorCode::Invalid,
+            Self::WrongPassword => ErrorCode::Invalid,
+            Self::ScopeMissing => ErrorCode::ScopeMissing,
             Self::RegistrationClosed { .. } => ErrorCode::RegistrationClosed,
             Self::Busy | Self::Throttled { .. } => ErrorCode::Throttled,
             Self::Chat(error) => error.code(),

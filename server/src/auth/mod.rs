@@ -3,7 +3,10 @@
 
 pub mod accounts;
 mod error;
+mod last_used;
+pub mod logins;
 mod password;
+mod scopes;
 mod throttle;
 pub mod tokens;
 
@@ -12,9 +15,12 @@ use pail_protocol::{LoginId, Timestamp, UserId};
 
 use crate::clock::Stamp;
 use crate::store::Store;
+use crate::store::tx::Login;
 
 pub use error::AuthError;
+pub use last_used::{LastUsed, Scribe, last_used};
 pub use password::{Cost, Hasher};
+pub use scopes::Scopes;
 pub use throttle::Throttle;
 
 /// The authenticated user of a request or connection.
@@ -24,6 +30,8 @@ pub struct Caller {
     pub user: User,
     /// By which token.
     pub login: LoginId,
+    /// How far it reaches.
+    pub scopes: Scopes,
     /// Until when it is valid.
     pub expires_at: Timestamp,
 }
@@ -50,16 +58,33 @@ pub fn token_in(header: &str) -> Result<&str, AuthError> {
     }
 }
 
-/// Whom a token stands for.
+/// Whom a token stands for; that it was used is noted.
 ///
 /// # Errors
 /// [`AuthError::InvalidToken`] when it is unknown, revoked or expired.
-pub async fn caller(store: &Store, token: &str, stamp: Stamp) -> Result<Caller, AuthError> {
+pub async fn caller(
+    store: &Store,
+    last_used: &LastUsed,
+    token: &str,
+    stamp: Stamp,
+) -> Result<Caller, AuthError> {
     let hash = tokens::hash(token);
     let login = store.read(move |tx| tx.login(&hash)).await.map_err(AuthError::Store)?;
-    let login =
-        login.filter(|login| stamp.now < login.expires_at).ok_or(AuthError::InvalidToken)?;
-    Ok(Caller { user: login.user, login: login.id, expires_at: login.expires_at })
+    let login = login.filter(|login| stamp.now < login.expires_at);
+    let login = login.ok_or(AuthError::InvalidToken)?;
+    last_used.note(&login, stamp.now);
+    Ok(Caller::from(login))
+}
+
+impl From<Login> for Caller {
+    fn from(login: Login) -> Self {
+        Self {
+            user: login.user,
+            login: login.id,
+            scopes: Scopes::new(login.scopes),
+            expires_at: login.expires_at,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! Channels of buckets: create, delete, list.
 
 use pail_protocol::channel::{Channel, ChannelSummary, ChannelType};
-use pail_protocol::error::FieldErrors;
 use pail_protocol::event::Event;
 use pail_protocol::limits::NAME_CHARS_MAX;
 use pail_protocol::{BucketId, ChannelId, UserId};
 
 use super::names::{Blankable, name};
 use super::record::record;
-use super::{ChatError, Ruled, access, members};
+use super::{ChatError, Ruled, Wrong, access, members};
 use crate::clock::Stamp;
 use crate::store::Tx;
 use crate::store::tx::{ChannelRow, Noun};
@@ -45,34 +44,31 @@ pub fn create(
 
 /// All wrong fields at once, or the name.
 fn checked(tx: &mut dyn Tx, bucket: BucketId, wanted: &str, channel_type: &str) -> Ruled<String> {
-    let mut wrong = FieldErrors::new();
-    let name = match name("name", wanted, NAME_CHARS_MAX, Blankable::No) {
-        Ok(name) if tx.channel_name_taken(bucket, &name)? => {
-            let sentence = "A channel with this name already exists in the bucket";
-            wrong.insert("name".to_owned(), sentence.to_owned());
-            name
-        }
-        Ok(name) => name,
-        Err(ChatError::Invalid(errors)) => {
-            wrong.extend(errors);
-            String::new()
-        }
-        Err(other) => return Err(other),
-    };
-    if let Some(sentence) = wrong_type(channel_type) {
-        wrong.insert("channel_type".to_owned(), sentence);
-    }
-    if wrong.is_empty() { Ok(name) } else { Err(ChatError::Invalid(wrong)) }
+    let mut wrong = Wrong::default();
+    let name = wrong.keep(free_name(tx, bucket, wanted))?;
+    wrong.keep(check_type(channel_type))?;
+    wrong.finish()?;
+    Ok(name)
 }
 
-fn wrong_type(word: &str) -> Option<String> {
-    match ChannelType::parse(word) {
-        Some(ChannelType::Group | ChannelType::Private) => None,
-        Some(ChannelType::Direct) => {
-            Some("Open direct messages with /api/chat/direct-messages/create/".to_owned())
-        }
-        None => Some(format!("\"{word}\" is not a valid choice")),
+fn free_name(tx: &mut dyn Tx, bucket: BucketId, wanted: &str) -> Ruled<String> {
+    let name = name("name", wanted, NAME_CHARS_MAX, Blankable::No)?;
+    if tx.channel_name_taken(bucket, &name)? {
+        let sentence = "A channel with this name already exists in the bucket";
+        return Err(ChatError::field("name", sentence));
     }
+    Ok(name)
+}
+
+fn check_type(word: &str) -> Ruled<()> {
+    let sentence = match ChannelType::parse(word) {
+        Some(ChannelType::Group | ChannelType::Private) => return Ok(()),
+        Some(ChannelType::Direct) => {
+            "Open direct messages with /api/chat/direct-messages/create/".to_owned()
+        }
+        None => format!("\"{word}\" is not a valid choice"),
+    };
+    Err(ChatError::field("channel_type", sentence))
 }
 
 /// Deletes a channel.

@@ -7,7 +7,7 @@ use pail_protocol::limits::{
 use pail_protocol::{BucketId, InviteId, Timestamp, UserId};
 
 use super::members::{self, parse_role};
-use super::{ChatError, Ruled, access, buckets, channels};
+use super::{ChatError, Ruled, access, buckets, channels, within};
 use crate::clock::Stamp;
 use crate::store::Tx;
 use crate::store::tx::{InviteRow, NewInvite, SecretHash};
@@ -67,14 +67,6 @@ pub fn create(
         expires_at,
     })?;
     Ok(Terms { id, role, max_uses, expires_at })
-}
-
-fn within(field: &str, wanted: Option<i64>, default: u32, max: u32) -> Ruled<u32> {
-    let Some(wanted) = wanted else { return Ok(default) };
-    u32::try_from(wanted)
-        .ok()
-        .filter(|wanted| (1..=max).contains(wanted))
-        .ok_or_else(|| ChatError::field(field, format!("Ensure this value is between 1 and {max}")))
 }
 
 /// Replaces the invite that founds the first bucket, while nobody has registered. Says whether

@@ -9,6 +9,7 @@ pub mod buckets;
 pub mod channels;
 pub mod direct;
 mod error;
+mod fields;
 pub mod invites;
 pub mod members;
 pub mod messages;
@@ -20,6 +21,7 @@ mod record;
 mod tests;
 
 pub use error::ChatError;
+pub use fields::{Wrong, within};
 pub use names::{Blankable, name};
 pub use record::project;
 

@@ -84,6 +84,24 @@ impl Fields {
         self.optional_text(name)
     }
 
+    /// A list of texts that may be left out, or be `null`. In a form, with spaces between them.
+    pub fn optional_texts(&mut self, name: &str) -> Option<Vec<String>> {
+        let text = |value: Value| match value {
+            Value::String(text) => Some(text),
+            _ => None,
+        };
+        let texts = match self.value(name)?.0 {
+            Value::Null => return None,
+            Value::String(text) => Some(text.split_whitespace().map(str::to_owned).collect()),
+            Value::Array(values) => values.into_iter().map(text).collect(),
+            _ => None,
+        };
+        if texts.is_none() {
+            self.refuse(name, "Expected a list of strings");
+        }
+        texts
+    }
+
     /// An id that must be there, as a number or in digits. One too large for any object is an
     /// object that is not there.
     pub fn id(&mut self, name: &str) -> i64 {

@@ -17,6 +17,7 @@ mod reply;
 mod request;
 mod routes;
 mod schema;
+mod tokens;
 
 use std::time::Duration;
 

@@ -73,7 +73,7 @@ fn fields(error: &HttpError) -> Option<FieldErrors> {
         HttpError::Fields(fields)
         | HttpError::Refused(
             Refusal::Chat(ChatError::Invalid(fields))
-            | Refusal::Auth(AuthError::Invalid(fields) | AuthError::Chat(ChatError::Invalid(fields))),
+            | Refusal::Auth(AuthError::Chat(ChatError::Invalid(fields))),
         ) => Some(fields.clone()),
         HttpError::Refused(Refusal::Chat(
             refused @ (ChatError::TextMissing | ChatError::TextTooLong { .. }),

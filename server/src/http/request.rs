@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use super::fields::{self, Fields};
-use super::routes::{Handler, Resource};
+use super::routes::{Endpoint, Resource};
 use super::{Answer, HttpError, catalog, reply};
 use crate::auth::{self, AuthError, Caller};
 use crate::chat::Ruled;
@@ -81,7 +81,7 @@ pub async fn refuse_after<T: Send + 'static>(
 }
 
 /// Checks a request in the order every URL shares, and runs its handler: route (before this),
-/// credentials, method, accept, content type, size, syntax; then the handler.
+/// credentials, method, accept, content type, size, syntax, scope; then the handler.
 ///
 /// # Errors
 /// The first check that fails.
@@ -99,7 +99,7 @@ pub async fn handle(
         return describe(&resource);
     }
     let renders = resource.renders;
-    let handler = handler_of(resource, &request.method)?;
+    let endpoint = endpoint_of(resource, &request.method)?;
     let media_type = accepted(&request.headers, renders)?;
     let fields = match request.method {
         Method::POST | Method::PUT | Method::PATCH => {
@@ -107,9 +107,11 @@ pub async fn handle(
         }
         _ => Fields::default(),
     };
+    if let Some(caller) = &caller {
+        endpoint.admit(&caller.scopes)?;
+    }
     let query = fields::form(request.query.as_bytes()).collect();
-    let response = handler(Call { ctx: ctx.clone(), caller, fields, media_type, query }).await?;
-    Ok(response)
+    endpoint.answer(Call { ctx: ctx.clone(), caller, fields, media_type, query }).await
 }
 
 async fn authenticate(ctx: &Ctx, headers: &HeaderMap) -> Result<Caller, HttpError> {
@@ -118,8 +120,8 @@ async fn authenticate(ctx: &Ctx, headers: &HeaderMap) -> Result<Caller, HttpErro
     Ok(ctx.caller(auth::token_in(header)?).await?)
 }
 
-fn handler_of(resource: Resource, method: &Method) -> Result<Handler, HttpError> {
-    resource.handler(method).ok_or_else(|| HttpError::Method(method.to_string()))
+fn endpoint_of(resource: Resource, method: &Method) -> Result<Endpoint, HttpError> {
+    resource.endpoint(method).ok_or_else(|| HttpError::Method(method.to_string()))
 }
 
 fn describe(resource: &Resource) -> Answer {

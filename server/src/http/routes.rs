@@ -2,12 +2,16 @@
 
 use futures_util::future::BoxFuture;
 use hyper::Method;
-use pail_protocol::{BucketId, ChannelId, UserId};
+use pail_protocol::token::Scope;
+use pail_protocol::{BucketId, ChannelId, LoginId, UserId};
 
 use super::catalog::operation::JSON;
 use super::request::Call;
 use super::schema::{self, ASYNCAPI_TYPES, OPENAPI_TYPES, PAGE_TYPES};
-use super::{Answer, accounts, buckets, channels, direct, invites, members, messages, ops, reads};
+use super::{
+    Answer, accounts, buckets, channels, direct, invites, members, messages, ops, reads, tokens,
+};
+use crate::auth::{AuthError, Scopes};
 
 /// What a URL answers to.
 pub struct Resource {
@@ -17,11 +21,27 @@ pub struct Resource {
     pub open: bool,
     /// The content types it can answer with, the default first.
     pub renders: &'static [&'static str],
-    methods: Vec<(Method, Handler)>,
+    endpoints: Vec<Endpoint>,
+}
+
+/// One method of a URL.
+pub struct Endpoint {
+    method: Method,
+    reach: Reach,
+    handler: Handler,
+}
+
+/// Which tokens are let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// All of them.
+    AnyScope,
+    /// Those with the scope, unless they are bound to other channels than the URL's.
+    Scope(Scope, Option<ChannelId>),
 }
 
 /// Answers one method of a URL.
-pub type Handler = Box<dyn FnOnce(Call) -> BoxFuture<'static, Answer> + Send>;
+type Handler = Box<dyn FnOnce(Call) -> BoxFuture<'static, Answer> + Send>;
 
 /// The resource at a path, without the empty segments around its slashes.
 pub fn resource(path: &[&str]) -> Option<Resource> {
@@ -48,8 +68,15 @@ fn auth(path: &[&str]) -> Option<Resource> {
     Some(match path {
         ["register"] => at("/api/auth/register/").open().post(accounts::register),
         ["login"] => at("/api/auth/login/").open().post(accounts::log_in),
-        ["logout"] => at("/api/auth/logout/").post(accounts::log_out),
-        ["me"] => at("/api/auth/me/").get(accounts::me),
+        ["logout"] => at("/api/auth/logout/").post(accounts::log_out).any_scope(),
+        ["me"] => at("/api/auth/me/").get(accounts::me).any_scope(),
+        ["tokens"] => at("/api/auth/tokens/").get(tokens::list),
+        ["tokens", "create"] => at("/api/auth/tokens/create/").post(tokens::create),
+        ["tokens", t, "delete"] => {
+            let token = LoginId(id(t)?);
+            at("/api/auth/tokens/{token_id}/delete/")
+                .delete(move |call| tokens::revoke(call, token))
+        }
         _ => return None,
     })
 }
@@ -98,52 +125,50 @@ fn chat(path: &[&str]) -> Option<Resource> {
         ["channels", "members", "add"] => {
             at("/api/chat/channels/members/add/").post(members::add_to_channel)
         }
-        ["channels", c, "delete"] => {
+        ["channels", c, rest @ ..] => {
             let channel = ChannelId(id(c)?);
-            at("/api/chat/channels/{channel_id}/delete/")
-                .delete(move |call| channels::delete(call, channel))
-        }
-        ["channels", c, "members"] => {
-            let channel = ChannelId(id(c)?);
-            at("/api/chat/channels/{channel_id}/members/")
-                .get(move |call| members::of_channel(call, channel))
-        }
-        ["channels", c, "members", u, "remove"] => {
-            let (channel, user) = (ChannelId(id(c)?), UserId(id(u)?));
-            at("/api/chat/channels/{channel_id}/members/{user_id}/remove/")
-                .delete(move |call| members::remove_from_channel(call, channel, user))
-        }
-        ["channels", c, "messages"] => {
-            let channel = ChannelId(id(c)?);
-            at("/api/chat/channels/{channel_id}/messages/")
-                .get(move |call| messages::history(call, channel))
-                .post(move |call| messages::post(call, channel))
-        }
-        ["channels", c, "read"] => {
-            let channel = ChannelId(id(c)?);
-            at("/api/chat/channels/{channel_id}/read/")
-                .post(move |call| reads::mark_read(call, channel))
-        }
-        ["channels", c, "unread"] => {
-            let channel = ChannelId(id(c)?);
-            at("/api/chat/channels/{channel_id}/unread/")
-                .post(move |call| reads::mark_unread(call, channel))
-        }
-        ["channels", c, "mute"] => {
-            let channel = ChannelId(id(c)?);
-            at("/api/chat/channels/{channel_id}/mute/").post(move |call| reads::mute(call, channel))
-        }
-        ["channels", c, "unmute"] => {
-            let channel = ChannelId(id(c)?);
-            at("/api/chat/channels/{channel_id}/unmute/")
-                .post(move |call| reads::unmute(call, channel))
+            of_channel(channel, rest)?.of(channel)
         }
 
         ["direct-messages"] => at("/api/chat/direct-messages/").get(direct::all),
         ["direct-messages", "recent"] => {
             at("/api/chat/direct-messages/recent/").get(direct::recent)
         }
-        ["direct-messages", "create"] => at("/api/chat/direct-messages/create/").post(direct::open),
+        ["direct-messages", "create"] => {
+            at("/api/chat/direct-messages/create/").post(direct::open).writes()
+        }
+        _ => return None,
+    })
+}
+
+/// The URLs of one channel: the only ones that tokens of a channel reach.
+fn of_channel(channel: ChannelId, path: &[&str]) -> Option<Resource> {
+    Some(match path {
+        ["delete"] => at("/api/chat/channels/{channel_id}/delete/")
+            .delete(move |call| channels::delete(call, channel)),
+        ["members"] => at("/api/chat/channels/{channel_id}/members/")
+            .get(move |call| members::of_channel(call, channel)),
+        ["members", u, "remove"] => {
+            let user = UserId(id(u)?);
+            at("/api/chat/channels/{channel_id}/members/{user_id}/remove/")
+                .delete(move |call| members::remove_from_channel(call, channel, user))
+        }
+        ["messages"] => at("/api/chat/channels/{channel_id}/messages/")
+            .get(move |call| messages::history(call, channel))
+            .post(move |call| messages::post(call, channel))
+            .writes(),
+        ["read"] => at("/api/chat/channels/{channel_id}/read/")
+            .post(move |call| reads::mark_read(call, channel))
+            .writes(),
+        ["unread"] => at("/api/chat/channels/{channel_id}/unread/")
+            .post(move |call| reads::mark_unread(call, channel))
+            .writes(),
+        ["mute"] => at("/api/chat/channels/{channel_id}/mute/")
+            .post(move |call| reads::mute(call, channel))
+            .writes(),
+        ["unmute"] => at("/api/chat/channels/{channel_id}/unmute/")
+            .post(move |call| reads::unmute(call, channel))
+            .writes(),
         _ => return None,
     })
 }
@@ -155,7 +180,7 @@ fn id(segment: &str) -> Option<i64> {
 }
 
 fn at(template: &'static str) -> Resource {
-    Resource { template, open: false, renders: &[JSON], methods: Vec::new() }
+    Resource { template, open: false, renders: &[JSON], endpoints: Vec::new() }
 }
 
 impl Resource {
@@ -169,11 +194,42 @@ impl Resource {
         self
     }
 
+    /// Adds a method. `GET` asks for the scope `read`, all others ask for `admin` unless
+    /// [`Resource::writes`] or [`Resource::any_scope`] follows.
     fn on<F>(mut self, method: Method, handler: impl FnOnce(Call) -> F + Send + 'static) -> Self
     where
         F: Future<Output = Answer> + Send + 'static,
     {
-        self.methods.push((method, Box::new(move |call| Box::pin(handler(call)))));
+        let scope = if method == Method::GET { Scope::Read } else { Scope::Admin };
+        let handler: Handler = Box::new(move |call| Box::pin(handler(call)));
+        self.endpoints.push(Endpoint { method, reach: Reach::Scope(scope, None), handler });
+        self
+    }
+
+    /// The method before this asks for the scope `write`: it says something.
+    fn writes(self) -> Self {
+        self.reached_by(Reach::Scope(Scope::Write, None))
+    }
+
+    /// The method before this asks for no scope.
+    fn any_scope(self) -> Self {
+        self.reached_by(Reach::AnyScope)
+    }
+
+    fn reached_by(mut self, reach: Reach) -> Self {
+        if let Some(endpoint) = self.endpoints.last_mut() {
+            endpoint.reach = reach;
+        }
+        self
+    }
+
+    /// The URL names this channel, so that tokens of this channel reach it.
+    fn of(mut self, channel: ChannelId) -> Self {
+        for endpoint in &mut self.endpoints {
+            if let Reach::Scope(_, of) = &mut endpoint.reach {
+                *of = Some(channel);
+            }
+        }
         self
     }
 
@@ -201,9 +257,9 @@ impl Resource {
     /// The value of `Allow`.
     pub fn allow(&self) -> String {
         let mut words: Vec<&str> = Vec::new();
-        for (method, _) in &self.methods {
-            words.push(method.as_str());
-            if *method == Method::GET {
+        for endpoint in &self.endpoints {
+            words.push(endpoint.method.as_str());
+            if endpoint.method == Method::GET {
                 words.push("HEAD");
             }
         }
@@ -211,10 +267,37 @@ impl Resource {
         words.join(", ")
     }
 
-    /// The handler of a method; `HEAD` is answered by `GET`'s.
-    pub fn handler(self, method: &Method) -> Option<Handler> {
+    /// What answers a method; `HEAD` is answered as `GET`.
+    pub fn endpoint(self, method: &Method) -> Option<Endpoint> {
         let wanted = if *method == Method::HEAD { &Method::GET } else { method };
-        self.methods.into_iter().find(|(method, _)| method == wanted).map(|(_, handler)| handler)
+        self.endpoints.into_iter().find(|endpoint| endpoint.method == wanted)
+    }
+}
+
+impl Endpoint {
+    /// Refuses a token that does not reach this far.
+    ///
+    /// # Errors
+    /// [`AuthError::ScopeMissing`]
+    pub fn admit(&self, scopes: &Scopes) -> Result<(), AuthError> {
+        match self.reach {
+            Reach::AnyScope => Ok(()),
+            Reach::Scope(scope, channel) => scopes.require(scope, channel),
+        }
+    }
+
+    /// The scope it asks for; none where every token will do.
+    #[cfg(test)]
+    pub fn scope(&self) -> Option<Scope> {
+        match self.reach {
+            Reach::AnyScope => None,
+            Reach::Scope(scope, _) => Some(scope),
+        }
+    }
+
+    /// Answers a request that has passed every check before.
+    pub async fn answer(self, call: Call) -> Answer {
+        (self.handler)(call).await
     }
 }
 
@@ -235,5 +318,21 @@ mod tests {
         let allow = |path: &[&str]| resource(path).map(|resource| resource.allow());
         let messages = allow(&["api", "chat", "channels", "7", "messages"]);
         assert_eq!(messages.as_deref(), Some("GET, HEAD, POST, OPTIONS"));
+    }
+
+    #[test]
+    fn what_says_nothing_else_asks_for_admin_and_names_no_channel() {
+        let reaches = |resource: Resource| {
+            resource.endpoints.iter().map(|endpoint| endpoint.reach).collect::<Vec<_>>()
+        };
+        let ignore = |_: Call| async { Err(super::super::HttpError::NoRoute) };
+        let plain = at("Plain").get(ignore).post(ignore).delete(ignore);
+        let [read, write, admin] =
+            [Scope::Read, Scope::Write, Scope::Admin].map(|scope| Reach::Scope(scope, None));
+        assert_eq!(reaches(plain), [read, admin, admin]);
+        let marked = at("Marked").get(ignore).post(ignore).writes().delete(ignore).any_scope();
+        assert_eq!(reaches(marked), [read, write, Reach::AnyScope]);
+        let of = at("Of a channel").post(ignore).of(ChannelId(7));
+        assert_eq!(reaches(of), [Reach::Scope(Scope::Admin, Some(ChannelId(7)))]);
     }
 }

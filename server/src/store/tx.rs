@@ -6,6 +6,7 @@
 //! memberships that have ended, are not there.
 
 mod attachments;
+mod logins;
 mod reads;
 
 use pail_protocol::account::User;
@@ -14,10 +15,11 @@ use pail_protocol::channel::{ChannelMember, ChannelSummary, ChannelType, DirectM
 use pail_protocol::event::{Actor, Event, Recorded};
 use pail_protocol::message::Message;
 use pail_protocol::{
-    BucketId, ChannelId, InviteId, LoginId, MemberId, MessageId, Nonce, Seq, Timestamp, UserId,
+    BucketId, ChannelId, InviteId, MemberId, MessageId, Nonce, Seq, Timestamp, UserId,
 };
 
 pub use attachments::{AttachmentRow, Attachments, ContentHash, NewAttachment};
+pub use logins::{Login, Logins, NewLogin, Origin};
 pub use reads::Reads;
 
 use super::StoreError;
@@ -26,9 +28,12 @@ use super::StoreError;
 pub type Stored<T> = Result<T, StoreError>;
 
 /// One transaction: for commands on the writer, for queries on a reader (where writing fails).
-pub trait Tx: Accounts + Buckets + Channels + Messages + Attachments + Reads + Events {}
+pub trait Tx:
+    Accounts + Logins + Buckets + Channels + Messages + Attachments + Reads + Events
+{
+}
 
-impl<T: Accounts + Buckets + Channels + Messages + Attachments + Reads + Events> Tx for T {}
+impl<T: Accounts + Logins + Buckets + Channels + Messages + Attachments + Reads + Events> Tx for T {}
 
 /// A SHA-256 of a secret: all the store knows of tokens and invite codes.
 pub type SecretHash = [u8; 32];
@@ -45,31 +50,6 @@ pub struct NewUser<'a> {
     pub password_hash: &'a str,
     /// When.
     pub created_at: Timestamp,
-}
-
-/// A token of a user.
-#[derive(Debug, Clone)]
-pub struct Login {
-    /// Its id.
-    pub id: LoginId,
-    /// Whom it stands for.
-    pub user: User,
-    /// Until when.
-    pub expires_at: Timestamp,
-}
-
-/// A login to be inserted.
-pub struct NewLogin<'a> {
-    /// Whom it stands for.
-    pub user: UserId,
-    /// Of the token.
-    pub token_hash: SecretHash,
-    /// What its owner calls it.
-    pub device: &'a str,
-    /// When.
-    pub created_at: Timestamp,
-    /// Until when.
-    pub expires_at: Timestamp,
 }
 
 /// A stored invite.
@@ -103,7 +83,7 @@ pub struct NewInvite {
     pub expires_at: Timestamp,
 }
 
-/// Users, logins, invites.
+/// Users and invites.
 pub trait Accounts {
     /// The user of that id.
     fn user(&mut self, id: UserId) -> Stored<Option<User>>;
@@ -118,14 +98,6 @@ pub trait Accounts {
     fn people(&mut self, of: UserId, text: &str, limit: usize) -> Stored<Vec<User>>;
     /// Whether two people are in one bucket.
     fn share_a_bucket(&mut self, one: UserId, other: UserId) -> Stored<bool>;
-    /// Adds a login.
-    fn insert_login(&mut self, login: &NewLogin<'_>) -> Stored<LoginId>;
-    /// The login whose token has that hash.
-    fn login(&mut self, token_hash: &SecretHash) -> Stored<Option<Login>>;
-    /// Whether a login is there.
-    fn has_login(&mut self, id: LoginId) -> Stored<bool>;
-    /// Removes a login; says whether it was there.
-    fn delete_login(&mut self, id: LoginId) -> Stored<bool>;
     /// Adds an invite.
     fn insert_invite(&mut self, invite: &NewInvite) -> Stored<InviteId>;
     /// The invite whose code has that hash.

@@ -15,6 +15,7 @@ const NOT_THE_SENDER: &str = "Sender ID doesn't match authenticated user";
 const NOT_THE_CHANNEL: &str = "Channel ID doesn't match connection";
 const NO_TEXT: &str = "message_text is required";
 const NOT_A_NONCE: &str = "nonce is invalid";
+const OUT_OF_SCOPE: &str = "Token scope doesn't allow sending";
 const STORAGE_FULL: &str = "Storage full";
 const INTERNAL: &str = "Internal server error";
 
@@ -56,6 +57,11 @@ impl ChannelSocket {
     /// A binary message is no JSON.
     pub fn receive_binary(self) -> Received {
         error(NOT_JSON, None)
+    }
+
+    /// The frame that refuses what the token's scopes do not allow.
+    pub fn out_of_scope(self, nonce: Option<Nonce>) -> Utf8Bytes {
+        encode(&ErrorFrame { error: OUT_OF_SCOPE.to_owned(), max: None, nonce })
     }
 
     /// The frame that refuses a message.

@@ -8,6 +8,7 @@ use futures_util::stream::FuturesOrdered;
 use futures_util::{SinkExt, StreamExt};
 use pail_protocol::close::CloseCode;
 use pail_protocol::frame::ServerFrame;
+use pail_protocol::token::Scope;
 use pail_protocol::{ChannelId, Nonce, Seq};
 use tokio::io::AsyncReadExt;
 use tokio::time::{Instant, sleep, timeout};
@@ -85,7 +86,7 @@ impl Connection {
         let mut batch = Vec::new();
         let mut unanswered: FuturesOrdered<Answer> = FuturesOrdered::new();
         let mut heard = Instant::now();
-        let mut next_ping = std::pin::pin!(sleep(self.bounds.ping_interval));
+        let mut next_ping = std::pin::pin!(sleep(self.until_next_ping()));
         loop {
             let step = tokio::select! {
                 taken = attached.inbox.take(&mut batch, BATCH_MAX) => match taken {
@@ -109,7 +110,7 @@ impl Connection {
                     }
                 },
                 () = next_ping.as_mut() => {
-                    next_ping.as_mut().reset(Instant::now() + self.bounds.ping_interval);
+                    next_ping.as_mut().reset(Instant::now() + self.until_next_ping());
                     self.keep_alive(heard).await
                 },
             };
@@ -148,6 +149,11 @@ impl Connection {
             }
             Some(Err(error)) => return Err(broken(&error)),
         };
+        if let Some(nonce) = received.says()
+            && !self.caller.scopes.has(Scope::Write)
+        {
+            return Ok(Step::Reply(self.dialect.out_of_scope(nonce.cloned())));
+        }
         match received {
             Received::Reply(frame) => Ok(Step::Reply(frame)),
             Received::Close(code) => Err(End::Close(code)),
@@ -188,6 +194,13 @@ impl Connection {
         Step::Wait(Box::pin(async move {
             receipt.outcome().await.err().map(|error| dialect.refusal(&error, None))
         }))
+    }
+
+    /// The interval between pings, or less where the token expires within it.
+    fn until_next_ping(&self) -> Duration {
+        let left = self.caller.expires_at.as_millis() - Stamp::now().now.as_millis();
+        let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
+        self.bounds.ping_interval.min(left)
     }
 
     async fn keep_alive(&mut self, heard: Instant) -> Result<(), End> {

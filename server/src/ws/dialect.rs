@@ -35,6 +35,18 @@ pub enum Received {
     Close(CloseCode),
 }
 
+impl Received {
+    /// Whether it says something, for which a token needs the scope `write`; with the name its
+    /// sender gave it.
+    pub fn says(&self) -> Option<Option<&Nonce>> {
+        match self {
+            Self::Post { nonce, .. } => Some(nonce.as_ref()),
+            Self::Typing(_) | Self::Read { .. } => Some(None),
+            Self::Reply(_) | Self::Close(_) => None,
+        }
+    }
+}
+
 /// The frames of one kind of socket.
 #[derive(Debug, Clone, Copy)]
 pub enum Dialect {
@@ -58,6 +70,14 @@ impl Dialect {
         match self {
             Self::Channel(socket) => socket.receive_binary(),
             Self::Events => events_socket::receive_binary(),
+        }
+    }
+
+    /// The frame that refuses what the token's scopes do not allow.
+    pub fn out_of_scope(self, nonce: Option<Nonce>) -> Utf8Bytes {
+        match self {
+            Self::Channel(socket) => socket.out_of_scope(nonce),
+            Self::Events => events_socket::out_of_scope(nonce),
         }
     }
 

@@ -17,6 +17,7 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use super::Sockets;
 use super::connection::{Connection, End, broken};
 use super::dialect::{Received, encode};
+use crate::auth::AuthError;
 use crate::chat::ChatError;
 use crate::chat::missed::{self, Missed};
 use crate::hub::{Attached, Audience};
@@ -158,6 +159,12 @@ fn nonce_in(text: &str) -> Option<Nonce> {
 /// This socket speaks text.
 pub fn receive_binary() -> Received {
     reply(ErrorCode::InvalidJson, "Invalid JSON format".to_owned(), None)
+}
+
+/// The frame that refuses what the token's scopes do not allow.
+pub fn out_of_scope(nonce: Option<Nonce>) -> Utf8Bytes {
+    let missing = AuthError::ScopeMissing;
+    encode(&frame_error(missing.code(), missing.to_string(), nonce))
 }
 
 /// The frame that refuses a message.

@@ -11,6 +11,7 @@ use hyper::{HeaderMap, Method};
 use pail_protocol::ChannelId;
 use pail_protocol::close::CloseCode;
 use pail_protocol::error::ErrorCode;
+use pail_protocol::token::Scope;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -86,7 +87,10 @@ impl Sockets {
     ) -> Result<Admitted, CloseCode> {
         let caller = self.caller(request).await?;
         match channel {
-            None => Ok(Admitted::Events(caller)),
+            None => {
+                within_scope(&caller, None)?;
+                Ok(Admitted::Events(caller))
+            }
             Some(id) => {
                 let digits = id.bytes().all(|byte| byte.is_ascii_digit());
                 let id = id.parse().ok().filter(|_| digits).ok_or(CloseCode::NoSuchChannel)?;
@@ -109,6 +113,7 @@ impl Sockets {
         let may_listen = move |tx: &mut dyn crate::store::Tx| missed::listen(tx, user, id);
         // Asked once before as well, so that only ids of real channels reach the hub.
         self.ctx.query(may_listen).await.map_err(|error| close_code(&error))?;
+        within_scope(&caller, Some(id))?;
         let mut attached = self.attach(&caller, Audience::Channel(id)).await?;
         let head = self.ctx.query(may_listen).await.map_err(|error| close_code(&error))?;
         attached.inbox.cover(head);
@@ -143,6 +148,11 @@ impl Sockets {
         let (hub, typing) = (self.hub.clone(), TypingPace::default());
         Box::new(Connection { stream, ctx, caller, bounds, dialect, hub, typing })
     }
+}
+
+/// Whether a token may listen, to one channel or to everything.
+fn within_scope(caller: &Caller, channel: Option<ChannelId>) -> Result<(), CloseCode> {
+    caller.scopes.require(Scope::Read, channel).map_err(|_| CloseCode::NotAMember)
 }
 
 fn close_code(error: &ChatError) -> CloseCode {

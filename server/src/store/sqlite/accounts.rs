@@ -1,17 +1,15 @@
-//! Users, logins and invites in SQLite.
+//! Users and invites in SQLite.
 
 use pail_protocol::account::User;
-use pail_protocol::{BucketId, InviteId, LoginId, Timestamp, UserId};
+use pail_protocol::{BucketId, InviteId, Timestamp, UserId};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::SqliteTx;
 use super::buckets::role;
-use crate::store::tx::{
-    Accounts, InviteRow, Login, NewInvite, NewLogin, NewUser, SecretHash, Stored,
-};
+use crate::store::tx::{Accounts, InviteRow, NewInvite, NewUser, SecretHash, Stored};
 
 /// The columns [`user_at`] reads.
-const USER: &str = "u.id, u.username, u.name, u.email, u.is_bot";
+pub(super) const USER: &str = "u.id, u.username, u.name, u.email, u.is_bot";
 
 /// Reads a user from five columns starting at `first`.
 pub(super) fn user_at(row: &Row<'_>, first: usize) -> rusqlite::Result<User> {
@@ -68,38 +66,6 @@ impl Accounts for SqliteTx<'_> {
                        WHERE a.user_id = ?1 AND a.left_pos IS NULL
                          AND b.user_id = ?2 AND b.left_pos IS NULL)";
         Ok(self.query(sql)?.query_row([one.0, other.0], |row| row.get(0))?)
-    }
-
-    fn insert_login(&mut self, login: &NewLogin<'_>) -> Stored<LoginId> {
-        let sql = "INSERT INTO logins (user_id, token_hash, device, created_at, expires_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id";
-        let (from, until) = (login.created_at.as_millis(), login.expires_at.as_millis());
-        let values = params![login.user.0, login.token_hash, login.device, from, until];
-        Ok(self.query(sql)?.query_row(values, |row| row.get(0).map(LoginId))?)
-    }
-
-    fn login(&mut self, token_hash: &SecretHash) -> Stored<Option<Login>> {
-        let sql = format!(
-            "SELECT {USER}, l.id, l.expires_at FROM logins l JOIN users u ON u.id = l.user_id
-             WHERE l.token_hash = ?1"
-        );
-        let read = |row: &Row<'_>| {
-            Ok(Login {
-                user: user_at(row, 0)?,
-                id: LoginId(row.get(5)?),
-                expires_at: Timestamp::from_millis(row.get(6)?),
-            })
-        };
-        Ok(self.query(&sql)?.query_row([token_hash], read).optional()?)
-    }
-
-    fn has_login(&mut self, id: LoginId) -> Stored<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM logins WHERE id = ?1)";
-        Ok(self.query(sql)?.query_row([id.0], |row| row.get(0))?)
-    }
-
-    fn delete_login(&mut self, id: LoginId) -> Stored<bool> {
-        Ok(self.query("DELETE FROM logins WHERE id = ?1")?.execute([id.0])? > 0)
     }
 
     fn insert_invite(&mut self, invite: &NewInvite) -> Stored<InviteId> {

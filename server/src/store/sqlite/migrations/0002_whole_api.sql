@@ -4,7 +4,10 @@
 ALTER TABLE users ADD COLUMN is_bot INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE users ADD COLUMN closed_at INTEGER;
 
--- Scopes as on the wire, with a space between them.
+-- What was the name of a device is the label of a token; `origin` is what it was made with:
+-- 'password' or another 'token'. Scopes are as on the wire, with a space between them.
+ALTER TABLE logins RENAME COLUMN device TO label;
+ALTER TABLE logins ADD COLUMN origin TEXT NOT NULL DEFAULT 'password';
 ALTER TABLE logins ADD COLUMN scopes TEXT NOT NULL DEFAULT 'read write admin';
 ALTER TABLE logins ADD COLUMN last_used_at INTEGER;
 
