@@ -8,6 +8,7 @@ use pail_protocol::error::ErrorCode;
 use pail_protocol::token::{NewToken, Token};
 use pail_protocol::{LoginId, UserId};
 
+use crate::attachments::{AttachmentError, Attachments};
 use crate::auth::accounts::{self, Door, Registration};
 use crate::auth::logins::{self, Wish};
 use crate::auth::{self, AuthError, Caller, LastUsed};
@@ -25,6 +26,18 @@ pub enum Refusal {
     /// By the rules.
     #[error(transparent)]
     Chat(#[from] ChatError),
+    /// By the place where attachments are kept.
+    #[error(transparent)]
+    Attachment(AttachmentError),
+}
+
+impl From<AttachmentError> for Refusal {
+    fn from(error: AttachmentError) -> Self {
+        match error {
+            AttachmentError::Chat(refused) => Self::Chat(refused),
+            other => Self::Attachment(other),
+        }
+    }
 }
 
 impl Refusal {
@@ -34,6 +47,7 @@ impl Refusal {
         match self {
             Self::Auth(error) => error.code(),
             Self::Chat(error) => error.code(),
+            Self::Attachment(error) => error.code(),
         }
     }
 }
@@ -45,13 +59,26 @@ pub struct Ctx {
     door: Arc<Door>,
     presence: Presence,
     last_used: LastUsed,
+    attachments: Attachments,
 }
 
 impl Ctx {
-    /// A handle on a store, its door, and who is there.
+    /// A handle on a store, its door, who is there, and where attachments are.
     #[must_use]
-    pub fn new(store: Store, door: Door, presence: Presence, last_used: LastUsed) -> Self {
-        Self { store, door: Arc::new(door), presence, last_used }
+    pub fn new(
+        store: Store,
+        door: Door,
+        presence: Presence,
+        last_used: LastUsed,
+        attachments: Attachments,
+    ) -> Self {
+        Self { store, door: Arc::new(door), presence, last_used, attachments }
+    }
+
+    /// Files, up and down.
+    #[must_use]
+    pub fn attachments(&self) -> &Attachments {
+        &self.attachments
     }
 
     /// Whether somebody is connected.

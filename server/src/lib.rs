@@ -4,6 +4,7 @@
 //! A command is checked and recorded in one transaction; everything that must happen because of it
 //! is done by readers of the log.
 
+pub mod attachments;
 pub mod auth;
 pub mod chat;
 pub mod clock;
@@ -23,6 +24,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use attachments::Attachments;
 use auth::accounts::Door;
 use auth::tokens;
 use auth::{Hasher, Scribe, Throttle, last_used};
@@ -54,7 +56,8 @@ impl Server {
     /// When the data directory cannot be used, another process holds it, or it is not ours.
     pub async fn open(config: Config) -> anyhow::Result<Self> {
         let location = config.data.clone();
-        let store = tokio::task::spawn_blocking(move || Store::open(&location)).await??;
+        let opened = tokio::task::spawn_blocking(move || open(&location));
+        let (store, attachments) = opened.await??;
         let door = Door {
             registration: config.registration,
             team_name: config.team_name.clone(),
@@ -63,7 +66,7 @@ impl Server {
         };
         let presence = Presence::default();
         let (last_used, scribe) = last_used();
-        let ctx = Ctx::new(store.clone(), door, presence.clone(), last_used);
+        let ctx = Ctx::new(store.clone(), door, presence.clone(), last_used, attachments);
         let founding_invite = found(&ctx).await?;
         Ok(Self { store, ctx, presence, config, founding_invite, scribe })
     }
@@ -91,6 +94,7 @@ impl Server {
         let (hub, hub_task) = hub.await?;
         tracker.spawn(hub_task);
         tracker.spawn(self.scribe.run(self.store.clone(), stop.clone()));
+        tracker.spawn(self.ctx.attachments().clone().sweep_until(stop.clone()));
         let api = Api { ctx: self.ctx.clone(), body_timeout: bounds.body_timeout };
         let sockets = Sockets {
             ctx: self.ctx,
@@ -118,6 +122,13 @@ impl Server {
         }
         Ok(())
     }
+}
+
+/// The database, and the files beside it once the database's lock is ours.
+fn open(location: &DataLocation) -> anyhow::Result<(Store, Attachments)> {
+    let store = Store::open(location)?;
+    let attachments = Attachments::open(location, store.clone())?;
+    Ok((store, attachments))
 }
 
 /// While nobody has registered, makes the code that lets the first one in.

@@ -2,6 +2,7 @@
 //! tests could judge a server written in another language.
 
 mod accounts;
+mod attachments;
 mod bad_input;
 mod bucket_members;
 mod buckets;

@@ -2,6 +2,7 @@
 //! works again once there is room. Needs the right to mount; elsewhere it checks nothing.
 
 use std::fs;
+use std::path::PathBuf;
 
 use pail_tests::process::Process;
 use pail_tests::{Request, Socket, User};
@@ -39,6 +40,11 @@ async fn is_told(socket: &mut Socket, frame: &serde_json::Value) -> serde_json::
     socket.frame().await
 }
 
+/// A directory as the server sees it: the mount is its own, and its root is the way in.
+fn seen_by(server: &Process, data: &TempDir) -> PathBuf {
+    PathBuf::from(format!("/proc/{}/root{}", server.id(), data.path().display()))
+}
+
 #[tokio::test]
 async fn a_full_disk_is_told_and_overcome() {
     let data = TempDir::new().expect("a directory");
@@ -56,10 +62,7 @@ async fn a_full_disk_is_told_and_overcome() {
     let send = json!({"type": "send", "channel_id": channel, "message_text": large, "nonce": "w"});
     let told = is_told(&mut events, &send).await;
     assert_eq!((&told["code"], &told["nonce"]), (&json!("storage_full"), &json!("w")));
-    // The mount is the server's own; its root is the way in.
-    let ballast = data.path().join("ballast");
-    let ballast = format!("/proc/{}/root{}", server.id(), ballast.display());
-    fs::remove_file(ballast).expect("the ballast goes");
+    fs::remove_file(seen_by(&server, &data).join("ballast")).expect("the ballast goes");
     let body = json!({ "message_text": "again", "nonce": refused });
     let first = user.posts(channel, &body).await;
     assert_eq!(first.expect(201)["message_text"], "again");
@@ -67,4 +70,18 @@ async fn a_full_disk_is_told_and_overcome() {
     assert_eq!(old.message().await, "again");
     assert_eq!(events.message().await, "again");
     assert_eq!(nonces(&user, channel).await, kept);
+}
+
+#[tokio::test]
+async fn an_upload_that_does_not_fit_leaves_nothing_behind() {
+    let data = TempDir::new().expect("a directory");
+    let Some(server) = Process::start_on_small_disk(data.path(), 12) else { return };
+    let user = registers(server.addr, "ann").await;
+    let large = Request::upload("large", "text/plain", &vec![7; 8 * 1024 * 1024]);
+    user.send(large.clone()).await.refuses(507, "storage_full");
+    let incoming = seen_by(&server, &data).join("attachments").join("incoming");
+    assert_eq!(fs::read_dir(incoming).expect("the folder").count(), 0);
+    user.uploads("small", b"foo").await;
+    fs::remove_file(seen_by(&server, &data).join("ballast")).expect("the ballast goes");
+    user.send(large).await.expect(201);
 }

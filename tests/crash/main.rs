@@ -4,6 +4,7 @@
 //! `PAIL_CRASH_ROUNDS=20` runs more rounds than the suite needs.
 
 mod full_disk;
+mod uploads;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

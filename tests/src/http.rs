@@ -40,6 +40,18 @@ impl Request {
         Self::new("POST", path).body("application/json", body.to_string())
     }
 
+    /// `POST` of a file, as `curl -F file=@name` sends it.
+    #[must_use]
+    pub fn upload(name: &str, media_type: &str, content: &[u8]) -> Self {
+        let head = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: {media_type}\r\n\r\n"
+        );
+        let body = [head.as_bytes(), content, b"\r\n--edge--\r\n"].concat();
+        let path = "/api/chat/attachments/create/";
+        Self::new("POST", path).body("multipart/form-data; boundary=edge", body)
+    }
+
     /// `DELETE`.
     #[must_use]
     pub fn delete(path: &str) -> Self {
@@ -205,8 +217,13 @@ impl Wire {
     /// # Panics
     /// When nobody listens.
     pub async fn open(to: SocketAddr) -> Self {
-        let stream = within("connecting", TcpStream::connect(to)).await.expect("a server listens");
-        Self { stream, buffer: Vec::new() }
+        Self::reach(to).await.expect("a server listens")
+    }
+
+    /// Connects, if somebody listens.
+    pub async fn reach(to: SocketAddr) -> Option<Self> {
+        let stream = within("connecting", TcpStream::connect(to)).await.ok()?;
+        Some(Self { stream, buffer: Vec::new() })
     }
 
     /// Connects with almost no room for what is not read.

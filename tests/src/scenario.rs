@@ -184,6 +184,11 @@ impl User {
         self.posts(channel, &json!({ "message_text": text })).await.expect(201)
     }
 
+    /// Uploads a file of text and returns the attachment.
+    pub async fn uploads(&self, name: &str, content: &[u8]) -> Value {
+        self.send(Request::upload(name, "text/plain", content)).await.expect(201)
+    }
+
     /// Posts any body to a channel's messages.
     pub async fn posts(&self, channel: i64, body: &Value) -> Answer {
         self.post(&format!("/api/chat/channels/{channel}/messages/"), body).await

@@ -26,6 +26,12 @@ pub enum ChatError {
     /// The invite is unknown, expired or used up.
     #[error("This invite is not valid; ask for a new one.")]
     InviteInvalid,
+    /// No message carries the attachment, and somebody else uploaded it.
+    #[error("Only its uploader sees an attachment before a message carries it.")]
+    NotUploader,
+    /// The caller's attachments take all the room they may.
+    #[error("Your attachments take all the room they may; delete some messages that carry them.")]
+    QuotaExceeded,
     /// Fields are wrong: a sentence for each.
     #[error("Invalid input.")]
     Invalid(FieldErrors),
@@ -60,7 +66,10 @@ impl ChatError {
         match self {
             Self::Missing(_) => ErrorCode::NotFound,
             Self::NotInBucket | Self::NotInChannel => ErrorCode::NotAMember,
-            Self::RoleNeeded(_) | Self::DirectMessage => ErrorCode::PermissionDenied,
+            Self::RoleNeeded(_) | Self::DirectMessage | Self::NotUploader => {
+                ErrorCode::PermissionDenied
+            }
+            Self::QuotaExceeded => ErrorCode::QuotaExceeded,
             Self::InviteInvalid => ErrorCode::InviteInvalid,
             Self::Invalid(_) | Self::TextTooLong { .. } | Self::TextMissing => ErrorCode::Invalid,
             Self::Store(StoreError::Full) => ErrorCode::StorageFull,

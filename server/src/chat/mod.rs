@@ -5,6 +5,7 @@
 //! `record`; who hears of it is not its business.
 
 pub(crate) mod access;
+pub mod attachments;
 pub mod buckets;
 pub mod channels;
 pub mod direct;

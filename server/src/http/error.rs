@@ -2,6 +2,7 @@
 
 use pail_protocol::error::{ErrorCode, FieldErrors};
 
+use crate::attachments::AttachmentError;
 use crate::auth::AuthError;
 use crate::chat::ChatError;
 use crate::ctx::Refusal;
@@ -55,6 +56,12 @@ pub enum HttpError {
 
 impl From<ChatError> for HttpError {
     fn from(error: ChatError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl From<AttachmentError> for HttpError {
+    fn from(error: AttachmentError) -> Self {
         Self::Refused(error.into())
     }
 }

@@ -2,6 +2,7 @@
 //! `request::handle`, every status code in `reply`. It knows no SQL and no hub.
 
 mod accounts;
+mod attachments;
 mod buckets;
 mod catalog;
 mod channels;
@@ -11,6 +12,7 @@ mod fields;
 mod invites;
 mod members;
 mod messages;
+mod multipart;
 mod ops;
 mod reads;
 mod reply;

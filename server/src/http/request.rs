@@ -8,12 +8,14 @@ use futures_util::stream::BoxStream;
 use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName};
 use hyper::{Method, StatusCode};
 use pail_protocol::error::FieldErrors;
-use pail_protocol::limits::BODY_BYTES_MAX;
+use pail_protocol::limits::{ATTACHMENT_BYTES_MAX, BODY_BYTES_MAX};
 use serde_json::json;
 use tokio::time::timeout;
 
+use super::catalog::operation::ANY;
 use super::fields::{self, Fields};
-use super::routes::{Endpoint, Resource};
+use super::multipart::Form;
+use super::routes::{Endpoint, Handler, Reach, Resource};
 use super::{Answer, HttpError, catalog, reply};
 use crate::auth::{self, AuthError, Caller};
 use crate::chat::Ruled;
@@ -46,6 +48,8 @@ pub struct Call {
     pub media_type: &'static str,
     /// The pairs of the query.
     pub query: Vec<(String, String)>,
+    /// All headers.
+    pub headers: HeaderMap,
 }
 
 impl Call {
@@ -55,6 +59,11 @@ impl Call {
     /// Never on a URL that needs credentials: they were checked.
     pub fn caller(&self) -> Result<&Caller, HttpError> {
         self.caller.as_ref().ok_or_else(|| AuthError::NoCredentials.into())
+    }
+
+    /// Refuses a token that does not reach this far.
+    fn admit(&self, reach: Reach) -> Result<(), AuthError> {
+        self.caller.as_ref().map_or(Ok(()), |caller| reach.admit(&caller.scopes))
     }
 
     /// A pair of the query.
@@ -99,19 +108,26 @@ pub async fn handle(
         return describe(&resource);
     }
     let renders = resource.renders;
-    let endpoint = endpoint_of(resource, &request.method)?;
+    let Endpoint { reach, handler, .. } = endpoint_of(resource, &request.method)?;
     let media_type = accepted(&request.headers, renders)?;
-    let fields = match request.method {
-        Method::POST | Method::PUT | Method::PATCH => {
-            read(&request.headers, request.body, body_timeout).await?
+    let Request { method, query, headers, body, .. } = request;
+    let query = fields::form(query.as_bytes()).collect();
+    let (ctx, fields) = (ctx.clone(), Fields::default());
+    let mut call = Call { ctx, caller, fields, media_type, query, headers };
+    match handler {
+        Handler::Fields(answer) => {
+            if matches!(method, Method::POST | Method::PUT | Method::PATCH) {
+                call.fields = read(&call.headers, body, body_timeout).await?;
+            }
+            call.admit(reach)?;
+            answer(call).await
         }
-        _ => Fields::default(),
-    };
-    if let Some(caller) = &caller {
-        endpoint.admit(&caller.scopes)?;
+        Handler::File(answer) => {
+            let form = Form::of(&call.headers, body, ATTACHMENT_BYTES_MAX, body_timeout)?;
+            call.admit(reach)?;
+            answer(call, form).await
+        }
     }
-    let query = fields::form(request.query.as_bytes()).collect();
-    endpoint.answer(Call { ctx: ctx.clone(), caller, fields, media_type, query }).await
 }
 
 async fn authenticate(ctx: &Ctx, headers: &HeaderMap) -> Result<Caller, HttpError> {
@@ -129,7 +145,7 @@ fn describe(resource: &Resource) -> Answer {
         "name": catalog::summaries(resource.template).join("; "),
         "description": "",
         "renders": resource.renders,
-        "parses": ["application/json", "application/x-www-form-urlencoded"],
+        "parses": resource.parses(),
     });
     reply::json(StatusCode::OK, &body)
 }
@@ -150,6 +166,9 @@ fn accepted(
 
 /// How much a client wants a content type, from 0 to 1: what its most exact fitting range says.
 fn quality(accept: &str, media_type: &str) -> f32 {
+    if media_type == ANY {
+        return 1.0;
+    }
     let essence = media_type.split(';').next().unwrap_or_default();
     let (family, _) = essence.split_once('/').unwrap_or((essence, ""));
     let ranges = accept.split(',').filter_map(|range| {

@@ -3,13 +3,15 @@
 use futures_util::future::BoxFuture;
 use hyper::Method;
 use pail_protocol::token::Scope;
-use pail_protocol::{BucketId, ChannelId, LoginId, UserId};
+use pail_protocol::{AttachmentId, BucketId, ChannelId, LoginId, UserId};
 
-use super::catalog::operation::JSON;
+use super::catalog::operation::{ANY, JSON};
+use super::multipart::Form;
 use super::request::Call;
 use super::schema::{self, ASYNCAPI_TYPES, OPENAPI_TYPES, PAGE_TYPES};
 use super::{
-    Answer, accounts, buckets, channels, direct, invites, members, messages, ops, reads, tokens,
+    Answer, accounts, attachments, buckets, channels, direct, invites, members, messages, ops,
+    reads, tokens,
 };
 use crate::auth::{AuthError, Scopes};
 
@@ -27,21 +29,30 @@ pub struct Resource {
 /// One method of a URL.
 pub struct Endpoint {
     method: Method,
-    reach: Reach,
-    handler: Handler,
+    /// Which tokens are let in.
+    pub reach: Reach,
+    /// What answers.
+    pub handler: Handler,
 }
 
 /// Which tokens are let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
+pub enum Reach {
     /// All of them.
     AnyScope,
+    /// Those with the scope, whatever channels they are bound to.
+    AnyChannel(Scope),
     /// Those with the scope, unless they are bound to other channels than the URL's.
     Scope(Scope, Option<ChannelId>),
 }
 
-/// Answers one method of a URL.
-type Handler = Box<dyn FnOnce(Call) -> BoxFuture<'static, Answer> + Send>;
+/// Answers one method of a URL, by what it makes of the body.
+pub enum Handler {
+    /// Fields, in JSON or a form.
+    Fields(Box<dyn FnOnce(Call) -> BoxFuture<'static, Answer> + Send>),
+    /// A form with a file, which the handler reads.
+    File(Box<dyn FnOnce(Call, Form) -> BoxFuture<'static, Answer> + Send>),
+}
 
 /// The resource at a path, without the empty segments around its slashes.
 pub fn resource(path: &[&str]) -> Option<Resource> {
@@ -130,6 +141,17 @@ fn chat(path: &[&str]) -> Option<Resource> {
             of_channel(channel, rest)?.of(channel)
         }
 
+        ["attachments", "create"] => {
+            let upload = at("/api/chat/attachments/create/").post_file(attachments::create);
+            upload.writes_anywhere()
+        }
+        ["attachments", a] => {
+            let attachment = AttachmentId(id(a)?);
+            at("/api/chat/attachments/{attachment_id}/")
+                .renders(&[ANY])
+                .get(move |call| attachments::read(call, attachment))
+        }
+
         ["direct-messages"] => at("/api/chat/direct-messages/").get(direct::all),
         ["direct-messages", "recent"] => {
             at("/api/chat/direct-messages/recent/").get(direct::recent)
@@ -201,7 +223,7 @@ impl Resource {
         F: Future<Output = Answer> + Send + 'static,
     {
         let scope = if method == Method::GET { Scope::Read } else { Scope::Admin };
-        let handler: Handler = Box::new(move |call| Box::pin(handler(call)));
+        let handler = Handler::Fields(Box::new(move |call| Box::pin(handler(call))));
         self.endpoints.push(Endpoint { method, reach: Reach::Scope(scope, None), handler });
         self
     }
@@ -209,6 +231,11 @@ impl Resource {
     /// The method before this asks for the scope `write`: it says something.
     fn writes(self) -> Self {
         self.reached_by(Reach::Scope(Scope::Write, None))
+    }
+
+    /// The method before this asks for the scope `write`, whatever channels a token is bound to.
+    fn writes_anywhere(self) -> Self {
+        self.reached_by(Reach::AnyChannel(Scope::Write))
     }
 
     /// The method before this asks for no scope.
@@ -247,11 +274,29 @@ impl Resource {
         self.on(Method::POST, handler)
     }
 
+    fn post_file<F>(mut self, handler: impl FnOnce(Call, Form) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = Answer> + Send + 'static,
+    {
+        let reach = Reach::Scope(Scope::Admin, None);
+        let handler = Handler::File(Box::new(move |call, form| Box::pin(handler(call, form))));
+        self.endpoints.push(Endpoint { method: Method::POST, reach, handler });
+        self
+    }
+
     fn delete<F>(self, handler: impl FnOnce(Call) -> F + Send + 'static) -> Self
     where
         F: Future<Output = Answer> + Send + 'static,
     {
         self.on(Method::DELETE, handler)
+    }
+
+    /// The content types it reads.
+    pub fn parses(&self) -> &'static [&'static str] {
+        match self.endpoints.as_slice() {
+            [Endpoint { handler: Handler::File(_), .. }] => &["multipart/form-data"],
+            _ => &["application/json", "application/x-www-form-urlencoded"],
+        }
     }
 
     /// The value of `Allow`.
@@ -274,30 +319,27 @@ impl Resource {
     }
 }
 
-impl Endpoint {
+impl Reach {
     /// Refuses a token that does not reach this far.
     ///
     /// # Errors
     /// [`AuthError::ScopeMissing`]
-    pub fn admit(&self, scopes: &Scopes) -> Result<(), AuthError> {
-        match self.reach {
-            Reach::AnyScope => Ok(()),
-            Reach::Scope(scope, channel) => scopes.require(scope, channel),
+    pub fn admit(self, scopes: &Scopes) -> Result<(), AuthError> {
+        match self {
+            Self::AnyScope => Ok(()),
+            Self::AnyChannel(scope) if scopes.has(scope) => Ok(()),
+            Self::AnyChannel(_) => Err(AuthError::ScopeMissing),
+            Self::Scope(scope, channel) => scopes.require(scope, channel),
         }
     }
 
     /// The scope it asks for; none where every token will do.
     #[cfg(test)]
-    pub fn scope(&self) -> Option<Scope> {
-        match self.reach {
-            Reach::AnyScope => None,
-            Reach::Scope(scope, _) => Some(scope),
+    pub fn scope(self) -> Option<Scope> {
+        match self {
+            Self::AnyScope => None,
+            Self::AnyChannel(scope) | Self::Scope(scope, _) => Some(scope),
         }
-    }
-
-    /// Answers a request that has passed every check before.
-    pub async fn answer(self, call: Call) -> Answer {
-        (self.handler)(call).await
     }
 }
 

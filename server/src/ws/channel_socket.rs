@@ -74,6 +74,8 @@ impl ChannelSocket {
             | ChatError::NotInChannel
             | ChatError::RoleNeeded(_)
             | ChatError::DirectMessage
+            | ChatError::NotUploader
+            | ChatError::QuotaExceeded
             | ChatError::InviteInvalid => (refused.to_string(), None),
             ChatError::Invalid(_) => (NOT_A_NONCE.to_owned(), None),
             ChatError::Store(StoreError::Full) => (STORAGE_FULL.to_owned(), None),

@@ -3,7 +3,7 @@
 use pail_protocol::attachment::Attachment;
 use schemars::{Schema, json_schema};
 
-use super::operation::{get, post};
+use super::operation::{ANY, get, post};
 use super::{Group, text};
 
 pub fn group() -> Group {
@@ -20,9 +20,10 @@ pub fn group() -> Group {
             .gives("attachment_id"),
         get("/api/chat/attachments/{attachment_id}/", "Download an attachment")
             .says("Its uploader, and members of the channel of the message that carries it.")
-            .answers_as(200, "The bytes, always as a download.", &["*/*"], |_| Schema::default())
+            .answers_as(200, "The bytes, always as a download.", &[ANY], |_| Schema::default())
             .header("Content-Disposition", text(), "`attachment`, and the file's name.")
-            .header("ETag", text(), "Of these bytes, which never change."),
+            .header("ETag", text(), "Of these bytes, which never change.")
+            .answers_empty(304, "The client has them already, by its `If-None-Match`."),
     ];
     Group { name: "Attachments", description: "Files that go along with messages.", operations }
 }

@@ -11,6 +11,9 @@ pub type Describe = fn(&mut SchemaGenerator) -> Schema;
 /// JSON, which nearly everything is.
 pub const JSON: &str = "application/json";
 
+/// Whatever a file is: nothing that a client could ask for.
+pub const ANY: &str = "*/*";
+
 /// What a body usually comes as.
 const BODY_TYPES: &[&str] = &[JSON, "application/x-www-form-urlencoded"];
 
