@@ -2,7 +2,8 @@
 
 use pail_protocol::account::User;
 use pail_protocol::bucket::{Bucket, BucketMember, Role};
-use pail_protocol::{BucketId, ChannelId, UserId};
+use pail_protocol::message::Message;
+use pail_protocol::{BucketId, ChannelId, MessageId, UserId};
 
 use super::{ChatError, Ruled};
 use crate::store::Tx;
@@ -45,6 +46,16 @@ pub fn in_channel(tx: &mut dyn Tx, by: UserId, id: ChannelId) -> Ruled<ChannelRo
     let channel = channel(tx, id)?;
     tx.channel_member(id, by)?.ok_or(ChatError::NotInChannel)?;
     Ok(channel)
+}
+
+/// A message of a channel in which the caller may read; what is in no channel any more is gone.
+pub fn message(tx: &mut dyn Tx, by: UserId, id: MessageId) -> Ruled<Message> {
+    let message = tx.message(id)?.ok_or(ChatError::Missing("Message"))?;
+    match in_channel(tx, by, message.channel) {
+        Ok(_) => Ok(message),
+        Err(ChatError::Missing(_)) => Err(ChatError::Missing("Message")),
+        Err(refused) => Err(refused),
+    }
 }
 
 /// The bucket of a channel that exists. A direct message has none and cannot be managed; that it

@@ -20,6 +20,9 @@ pub enum ChatError {
     /// The caller's role is not one of these. The typing error is the document's.
     #[error("permission deleted. Required roles : {}", words(.0))]
     RoleNeeded(&'static [Role]),
+    /// Only who wrote a message may do that to it.
+    #[error("You are not the sender of this message.")]
+    NotTheSender,
     /// A direct message stays between its two people.
     #[error("A direct message has two people and cannot be changed.")]
     DirectMessage,
@@ -66,7 +69,7 @@ impl ChatError {
         match self {
             Self::Missing(_) => ErrorCode::NotFound,
             Self::NotInBucket | Self::NotInChannel => ErrorCode::NotAMember,
-            Self::RoleNeeded(_) | Self::DirectMessage | Self::NotUploader => {
+            Self::RoleNeeded(_) | Self::NotTheSender | Self::NotUploader | Self::DirectMessage => {
                 ErrorCode::PermissionDenied
             }
             Self::QuotaExceeded => ErrorCode::QuotaExceeded,

@@ -1,40 +1,40 @@
-//! Messages: post (idempotent by nonce) and history.
+//! Messages: post (idempotent by nonce), read one, read a part of a history or thread.
 
 use pail_protocol::event::Event;
 use pail_protocol::limits::MESSAGE_TEXT_BYTES_MAX;
-use pail_protocol::message::{Context, Message};
-use pail_protocol::{ChannelId, MessageId, Nonce, Seq, UserId};
+use pail_protocol::message::{Message, PostMessage};
+use pail_protocol::{ChannelId, MessageId, Seq, UserId};
 
 use super::direct::Made;
 use super::record::record;
-use super::{ChatError, Ruled, access};
+use super::{ChatError, Ruled, access, refers};
 use crate::clock::Stamp;
 use crate::store::Tx;
-use crate::store::tx::{Noun, Page};
+use crate::store::tx::{Among, Noun, Page};
 
 /// Says something. The same sender and nonce again returns the first message and changes
 /// nothing, whatever the text.
 ///
 /// # Errors
-/// Channel missing; not a member; the text is blank or too long.
+/// Channel missing; not a member; the text is blank or too long; a reference to what is not there.
 pub fn post(
     tx: &mut dyn Tx,
     by: UserId,
     stamp: Stamp,
     channel: ChannelId,
-    text: String,
-    nonce: Option<Nonce>,
+    wanted: PostMessage,
 ) -> Ruled<(Message, Made)> {
     access::in_channel(tx, by, channel)?;
+    let PostMessage { message_text: text, nonce, refers } = wanted;
     if let Some(nonce) = &nonce
         && let Some(first) = tx.message_by_nonce(by, nonce)?
     {
         return repeated(first, channel);
     }
-    check_text(&text)?;
+    check_text(&text, !refers.attachments.is_empty())?;
+    let context = refers::context(tx, by, channel, &text, refers)?;
     let sender = tx.actor(by)?.ok_or(ChatError::Missing("User"))?;
     let message = MessageId(tx.next_id(Noun::Message)?);
-    let context = Context::default();
     let posted = Event::MessagePosted { channel, message, sender, text, nonce, context };
     record(tx, stamp, posted)?;
     Ok((tx.message(message)?.ok_or(ChatError::Missing("Message"))?, Made::New))
@@ -49,14 +49,23 @@ fn repeated(first: Message, channel: ChannelId) -> Ruled<(Message, Made)> {
     Err(ChatError::field("nonce", "This nonce names a message in another channel"))
 }
 
-fn check_text(text: &str) -> Ruled<()> {
-    if text.trim().is_empty() {
+/// Whether a message may say this; one that carries attachments may say nothing.
+pub(super) fn check_text(text: &str, has_attachments: bool) -> Ruled<()> {
+    if text.trim().is_empty() && !has_attachments {
         return Err(ChatError::TextMissing);
     }
     if text.len() > MESSAGE_TEXT_BYTES_MAX {
         return Err(ChatError::TextTooLong { max: MESSAGE_TEXT_BYTES_MAX });
     }
     Ok(())
+}
+
+/// One message.
+///
+/// # Errors
+/// Missing; not a member of its channel.
+pub fn read(tx: &mut dyn Tx, by: UserId, id: MessageId) -> Ruled<Message> {
+    access::message(tx, by, id)
 }
 
 /// A part of a channel's history, and where the channel stands.
@@ -71,20 +80,50 @@ pub struct History {
     pub newer: bool,
 }
 
-/// Up to `limit` messages.
+/// Up to `limit` messages of a channel, or of one thread of it.
 ///
 /// # Errors
-/// Channel missing; not a member.
+/// Channel missing; not a member; `thread` is no message of the channel.
 pub fn history(
     tx: &mut dyn Tx,
     by: UserId,
     channel: ChannelId,
+    thread: Option<MessageId>,
     page: Page,
     limit: usize,
 ) -> Ruled<History> {
     let last_seq = access::in_channel(tx, by, channel)?.last_seq;
-    let messages = tx.history(channel, page, limit)?;
-    let mut beyond = |page| Ok::<_, ChatError>(!tx.history(channel, page, 1)?.is_empty());
+    let among = match thread {
+        None => Among::Channel(channel),
+        Some(id) => Among::Thread(refers::root(tx, channel, id, "thread")?),
+    };
+    part(tx, among, page, limit, last_seq)
+}
+
+/// The root of the thread a message is in, and up to `limit` of its replies.
+///
+/// # Errors
+/// Message missing; not a member of its channel.
+pub fn thread(
+    tx: &mut dyn Tx,
+    by: UserId,
+    id: MessageId,
+    page: Page,
+    limit: usize,
+) -> Ruled<(Message, History)> {
+    let named = access::message(tx, by, id)?;
+    let root = match named.context.thread {
+        None => named,
+        Some(root) => tx.message(root)?.ok_or(ChatError::Missing("Message"))?,
+    };
+    let last_seq = access::in_channel(tx, by, root.channel)?.last_seq;
+    let replies = part(tx, Among::Thread(root.id), page, limit, last_seq)?;
+    Ok((root, replies))
+}
+
+fn part(tx: &mut dyn Tx, among: Among, page: Page, limit: usize, last_seq: Seq) -> Ruled<History> {
+    let messages = tx.history(among, page, limit)?;
+    let mut beyond = |page| Ok::<_, ChatError>(!tx.history(among, page, 1)?.is_empty());
     let (older, newer) = match (messages.first(), messages.last()) {
         (Some(first), Some(last)) => {
             (beyond(Page::Before(first.seq))?, beyond(Page::After(last.seq))?)
@@ -102,8 +141,8 @@ pub fn last_seq(tx: &mut dyn Tx, by: UserId, channel: ChannelId) -> Ruled<Seq> {
     Ok(access::in_channel(tx, by, channel)?.last_seq)
 }
 
-/// The next messages after a number, for a stream of the whole history up to `until`. Asks for
-/// permission each time, so that a stream ends when its reader is removed.
+/// The next messages after a number, for a stream of the whole history up to `until`, without
+/// deleted ones. Asks for permission each time, so that a stream ends when its reader is removed.
 ///
 /// # Errors
 /// Channel missing; not a member.
@@ -116,7 +155,7 @@ pub fn history_up_to(
     limit: usize,
 ) -> Ruled<Vec<Message>> {
     access::in_channel(tx, by, channel)?;
-    let mut messages = tx.history(channel, Page::After(after), limit)?;
+    let mut messages = tx.history(Among::Kept(channel), Page::After(after), limit)?;
     messages.retain(|message| message.seq <= until);
     Ok(messages)
 }

@@ -9,15 +9,19 @@ pub mod attachments;
 pub mod buckets;
 pub mod channels;
 pub mod direct;
+pub mod edits;
 mod error;
 mod fields;
 pub mod invites;
 pub mod members;
+mod mentions;
 pub mod messages;
 pub mod missed;
 mod names;
+pub mod reactions;
 pub mod reads;
 mod record;
+mod refers;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,7 @@
 //! What may be called what.
 
 use pail_protocol::error::BLANK;
+use pail_protocol::limits::EMOJI_BYTES_MAX;
 
 use super::{ChatError, Ruled};
 
@@ -31,6 +32,32 @@ pub fn name(field: &str, text: &str, max: usize, blankable: Blankable) -> Ruled<
         return Err(ChatError::field(field, "Control and invisible characters are not allowed"));
     }
     Ok(name.to_owned())
+}
+
+/// An emoji of a reaction, or another short word.
+///
+/// # Errors
+/// [`ChatError::Invalid`] for `field` when it is empty or too long, holds white space or what
+/// cannot be seen, or nothing else.
+pub fn emoji(field: &str, text: &str) -> Ruled<()> {
+    if text.is_empty() {
+        return Err(ChatError::field(field, BLANK));
+    }
+    if text.len() > EMOJI_BYTES_MAX {
+        let sentence = format!("Ensure this field has no more than {EMOJI_BYTES_MAX} bytes");
+        return Err(ChatError::field(field, sentence));
+    }
+    let fine =
+        |c: char| is_of_emoji(c) || !(c.is_control() || c.is_whitespace() || is_ignorable(c));
+    if !text.chars().all(fine) || text.chars().all(is_of_emoji) {
+        return Err(ChatError::field(field, "Not a valid emoji"));
+    }
+    Ok(())
+}
+
+/// What is not seen by itself and yet a part of emoji: joiner, variation selectors, tags of flags.
+fn is_of_emoji(c: char) -> bool {
+    matches!(c, '\u{200D}' | '\u{FE0E}'..='\u{FE0F}' | '\u{E0020}'..='\u{E007F}')
 }
 
 /// Whether a name holds only what can be seen, so that two names that differ look different. The
@@ -67,6 +94,32 @@ mod tests {
         assert_eq!(check("五文字だよ"), None);
         assert_eq!(check("a\u{1b}b"), None);
         assert_eq!(check("\u{3000} "), None);
+    }
+
+    #[test]
+    fn an_emoji_is_whatever_is_short_and_seen() {
+        let england = "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}";
+        let family = "👨\u{200d}👩\u{200d}👧\u{200d}👦";
+        for fine in ["👍", "❤\u{fe0f}", "1\u{fe0f}\u{20e3}", england, family, "+1", "好", ":x:"]
+        {
+            assert!(emoji("emoji", fine).is_ok(), "{fine:?}");
+        }
+        let long = "x".repeat(EMOJI_BYTES_MAX + 1);
+        for wrong in [
+            "",
+            " ",
+            "a b",
+            "👍 ",
+            "\n",
+            "\u{200b}",
+            "\u{200d}",
+            "\u{202e}x",
+            "\0",
+            "\u{3000}",
+            &long,
+        ] {
+            assert!(emoji("emoji", wrong).is_err(), "{wrong:?}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use pail_protocol::{BucketId, ChannelId, MemberId, Seq, UserId};
 use super::Ruled;
 use crate::clock::Stamp;
 use crate::store::Tx;
-use crate::store::tx::{ChannelRow, NewMember, NewMessage, Stored};
+use crate::store::tx::{ChannelRow, NewMember, NewMessage, NewText, Stored};
 
 /// Records a fact: from here on it is so.
 pub fn record(tx: &mut dyn Tx, stamp: Stamp, event: Event) -> Ruled<Recorded> {
@@ -56,6 +56,20 @@ pub fn project(tx: &mut dyn Tx, recorded: &Recorded) -> Stored<()> {
             tx.end_channel_member(*channel, *user, *pos)
         }
         Event::MessagePosted { .. } => put_message(tx, recorded, seq),
+        Event::MessageEdited { message, text, mentions, here, .. } => {
+            let message = *message;
+            tx.put_text(&NewText { message, seq, text, mentions, here: *here, at: *at })
+        }
+        Event::MessageDeleted { message, .. } => {
+            tx.detach_all(*message)?;
+            tx.put_deletion(*message, *at)
+        }
+        Event::ReactionAdded { message, user, emoji, .. } => {
+            tx.put_reaction(*message, user.id, emoji, seq)
+        }
+        Event::ReactionRemoved { message, user, emoji, .. } => {
+            tx.end_reaction(*message, *user, emoji)
+        }
         Event::ReadMoved { user, channel, read_seq } => {
             tx.put_read(*user, *channel, *read_seq, *pos)
         }
@@ -64,11 +78,7 @@ pub fn project(tx: &mut dyn Tx, recorded: &Recorded) -> Stored<()> {
         Event::ProfileChanged { .. } | Event::LoginEnded { .. } => Ok(()),
         Event::BucketChanged { .. }
         | Event::BucketRoleChanged { .. }
-        | Event::ChannelChanged { .. }
-        | Event::MessageEdited { .. }
-        | Event::MessageDeleted { .. }
-        | Event::ReactionAdded { .. }
-        | Event::ReactionRemoved { .. } => Ok(()),
+        | Event::ChannelChanged { .. } => Ok(()),
     }
 }
 
@@ -96,7 +106,8 @@ fn put_channel_member(
 }
 
 fn put_message(tx: &mut dyn Tx, recorded: &Recorded, seq: Seq) -> Stored<()> {
-    let Event::MessagePosted { channel, message, sender, text, nonce, .. } = &recorded.event else {
+    let Event::MessagePosted { channel, message, sender, text, nonce, context } = &recorded.event
+    else {
         return Ok(());
     };
     tx.put_message(&NewMessage {
@@ -107,5 +118,7 @@ fn put_message(tx: &mut dyn Tx, recorded: &Recorded, seq: Seq) -> Stored<()> {
         text,
         nonce: nonce.as_ref(),
         at: recorded.at,
-    })
+        context,
+    })?;
+    context.attachments.iter().try_for_each(|attachment| tx.attach(attachment.id, *message))
 }

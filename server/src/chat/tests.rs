@@ -3,14 +3,16 @@
 
 use pail_protocol::bucket::Role;
 use pail_protocol::event::{Event, Recorded};
-use pail_protocol::{BucketId, ChannelId, Nonce, Timestamp, UserId};
+use pail_protocol::message::{Message, PostMessage, Refers};
+use pail_protocol::{AttachmentId, BucketId, ChannelId, Nonce, Seq, Timestamp, UserId};
 
 use super::direct::Made;
 use super::{
-    ChatError, Ruled, buckets, channels, direct, invites, members, messages, project, reads,
+    ChatError, Ruled, buckets, channels, direct, edits, invites, members, messages, project,
+    reactions, reads,
 };
 use crate::clock::Stamp;
-use crate::store::tx::{NewUser, Page};
+use crate::store::tx::{Among, NewAttachment, NewUser, Page};
 use crate::store::{Location, Store, Tx};
 
 const STAMP: Stamp = Stamp { now: Timestamp::EPOCH };
@@ -61,7 +63,11 @@ async fn in_furnished<T: Send + 'static>(
 }
 
 fn say(tx: &mut dyn Tx, by: i64, channel: ChannelId, text: &str) -> Ruled<()> {
-    messages::post(tx, UserId(by), STAMP, channel, text.to_owned(), None).map(|_| ())
+    messages::post(tx, UserId(by), STAMP, channel, draft(text, None)).map(|_| ())
+}
+
+fn draft(text: &str, nonce: Option<Nonce>) -> PostMessage {
+    PostMessage { message_text: text.to_owned(), nonce, refers: Refers::default() }
 }
 
 #[tokio::test]
@@ -80,7 +86,7 @@ async fn only_members_of_a_channel_speak_and_read_in_it() {
         say(tx, 1, channel, "hello")?;
         say(tx, 2, channel, "hi")?;
         assert!(matches!(say(tx, 3, channel, "let me in"), Err(ChatError::NotInChannel)));
-        let read = messages::history(tx, UserId(3), channel, Page::Newest, 10);
+        let read = messages::history(tx, UserId(3), channel, None, Page::Newest, 10);
         assert!(matches!(read, Err(ChatError::NotInChannel)));
         assert!(matches!(say(tx, 1, ChannelId(99), "x"), Err(ChatError::Missing("Channel"))));
         Ok(())
@@ -93,7 +99,7 @@ async fn the_same_nonce_again_is_the_same_message_for_ever() {
     let result = in_furnished(|tx, _, channel| {
         let nonce = Some(Nonce::new("n-1").expect("a nonce"));
         let post = |tx: &mut dyn Tx, by, text: &str| {
-            messages::post(tx, UserId(by), STAMP, channel, text.to_owned(), nonce.clone())
+            messages::post(tx, UserId(by), STAMP, channel, draft(text, nonce.clone()))
         };
         let (first, made) = post(tx, 1, "once")?;
         assert_eq!(made, Made::New);
@@ -152,9 +158,7 @@ async fn a_read_marker_never_goes_back_or_beyond_the_newest() {
             say(tx, 1, channel, text)?;
         }
         let newest = messages::last_seq(tx, UserId(2), channel)?;
-        let mark = |tx: &mut dyn Tx, seq| {
-            reads::mark_read(tx, UserId(2), STAMP, channel, pail_protocol::Seq(seq))
-        };
+        let mark = |tx: &mut dyn Tx, seq| reads::mark_read(tx, UserId(2), STAMP, channel, Seq(seq));
         let before = tx.unread_in(UserId(2), channel)?.expect("a member");
         assert_eq!(before.unread, 3);
         assert_eq!(mark(tx, newest.0 - 1)?.unread, 1);
@@ -176,7 +180,14 @@ fn tables(tx: &mut dyn Tx) -> Ruled<Vec<String>> {
     for (channel, ..) in &channels {
         rows.push(format!("{:?}", tx.channel(*channel)?));
         rows.push(format!("{:?}", tx.channel_members(*channel)?));
-        rows.push(format!("{:?}", tx.history(*channel, Page::Newest, 1000)?));
+        let messages = tx.history(Among::Channel(*channel), Page::Newest, 1000)?;
+        for message in &messages {
+            rows.push(format!("{:?}", tx.revisions(message.id)?));
+        }
+        rows.push(format!("{messages:?}"));
+    }
+    for user in 1..=4 {
+        rows.push(format!("{:?}", tx.unread(UserId(user))?));
     }
     let mut buckets: Vec<BucketId> =
         tx.all_bucket_members()?.into_iter().map(|row| row.0).collect();
@@ -189,6 +200,45 @@ fn tables(tx: &mut dyn Tx) -> Ruled<Vec<String>> {
     Ok(rows)
 }
 
+/// Talk in a channel that leaves rows in every table a message has.
+fn talk(tx: &mut dyn Tx, channel: ChannelId) -> Ruled<()> {
+    let (ann, bob) = (UserId(1), UserId(2));
+    let post = |tx: &mut dyn Tx, by: UserId, text: &str, refers: Refers| {
+        let draft = PostMessage { refers, ..draft(text, None) };
+        messages::post(tx, by, STAMP, channel, draft).map(|(message, _)| message.id)
+    };
+    let root = post(tx, ann, "@user2 look, @here", Refers::default())?;
+    let file = upload(tx, bob)?;
+    let refers = Refers { reply_to: Some(root), thread: Some(root), attachments: vec![file] };
+    let reply = post(tx, bob, "@user1 seen", refers)?;
+    let thread = Refers { thread: Some(reply), ..Refers::default() };
+    let doomed = post(tx, ann, "never mind, @user2", thread)?;
+    edits::edit(tx, ann, STAMP, root, "@user2 look again".to_owned())?;
+    edits::edit(tx, ann, STAMP, root, "look again".to_owned())?;
+    edits::edit(tx, ann, STAMP, doomed, "never ever mind, @user2".to_owned())?;
+    for (by, message, emoji) in [(ann, reply, "👍"), (bob, reply, "👍"), (ann, doomed, "🙈")]
+    {
+        reactions::add(tx, by, STAMP, message, emoji)?;
+    }
+    reactions::remove(tx, ann, STAMP, reply, "👍")?;
+    edits::delete(tx, ann, STAMP, doomed)?;
+    reads::mark_read(tx, bob, STAMP, channel, Seq(5))?;
+    reads::mark_unread(tx, bob, STAMP, channel, Seq(5))?;
+    reads::set_muted(tx, bob, STAMP, channel, true)?;
+    Ok(())
+}
+
+fn upload(tx: &mut dyn Tx, user: UserId) -> Ruled<AttachmentId> {
+    Ok(tx.insert_attachment(&NewAttachment {
+        user,
+        name: "trace.txt",
+        size: 3,
+        content_type: "text/plain",
+        sha256: [7; 32],
+        created_at: STAMP.now,
+    })?)
+}
+
 #[tokio::test]
 async fn the_log_alone_rebuilds_the_tables() {
     let store = store_with_users(4).await;
@@ -196,6 +246,7 @@ async fn the_log_alone_rebuilds_the_tables() {
         .write(|tx| -> Ruled<_> {
             let (bucket, channel) = furnish(tx, 4)?;
             say(tx, 1, channel, "first")?;
+            talk(tx, channel)?;
             members::remove_from_channel(tx, UserId(1), STAMP, channel, UserId(2))?;
             say(tx, 1, channel, "second")?;
             members::add_to_channel(tx, UserId(1), STAMP, channel, UserId(2))?;
@@ -210,10 +261,11 @@ async fn the_log_alone_rebuilds_the_tables() {
         })
         .await
         .expect("a history");
-    assert!(log.len() > 15 && original.len() > 7);
+    assert!(log.len() > 30 && original.len() > 15);
     let rebuilt: Ruled<Vec<String>> = store_with_users(4)
         .await
         .write(move |tx| {
+            upload(tx, UserId(2))?;
             for recorded in &log {
                 project(tx, recorded)?;
             }
@@ -221,4 +273,50 @@ async fn the_log_alone_rebuilds_the_tables() {
         })
         .await;
     assert_eq!(rebuilt.expect("a rebuild"), original);
+}
+
+#[tokio::test]
+async fn the_log_forgets_what_a_deleted_message_said() {
+    let result = in_furnished(|tx, _, channel| {
+        let file = upload(tx, UserId(2))?;
+        let refers = Refers { attachments: vec![file], ..Refers::default() };
+        let secret = PostMessage { refers, ..draft("secret @user1 @here", None) };
+        let (message, _) = messages::post(tx, UserId(2), STAMP, channel, secret)?;
+        edits::edit(tx, UserId(2), STAMP, message.id, "another secret @user1".to_owned())?;
+        edits::delete(tx, UserId(2), STAMP, message.id)?;
+        let log = serde_json::to_string(
+            &tx.events_after(0, 100)?.into_iter().map(|one| one.event).collect::<Vec<_>>(),
+        );
+        let log = log.expect("events are JSON");
+        for word in ["secret", "trace.txt", "\"mentions\"", "\"here\":true"] {
+            assert!(!log.contains(word), "{word}: {log}");
+        }
+        assert!(tx.attachment(file)?.is_none());
+        Ok(())
+    });
+    result.await.expect("as expected");
+}
+
+#[tokio::test]
+async fn a_message_carries_only_free_uploads_of_its_sender() {
+    let result = in_furnished(|tx, _, channel| {
+        let post = |tx: &mut dyn Tx, by: i64, text: &str, attachments: Vec<AttachmentId>| {
+            let refers = Refers { attachments, ..Refers::default() };
+            let draft = PostMessage { refers, ..draft(text, None) };
+            messages::post(tx, UserId(by), STAMP, channel, draft).map(|(message, _)| message)
+        };
+        let mine: Vec<_> = (0..11).map(|_| upload(tx, UserId(2))).collect::<Ruled<_>>()?;
+        let refused = |result: Ruled<Message>| matches!(result, Err(ChatError::Invalid(_)));
+        assert!(refused(post(tx, 1, "not mine", vec![mine[0]])));
+        assert!(refused(post(tx, 2, "nobody's", vec![AttachmentId(99)])));
+        assert!(refused(post(tx, 2, "too many", mine.clone())));
+        let carried = post(tx, 2, "", vec![mine[1], mine[0], mine[1]])?;
+        let ids: Vec<_> = carried.context.attachments.iter().map(|one| one.id).collect();
+        assert_eq!(ids, mine[..2]);
+        assert_eq!(tx.message(carried.id)?, Some(carried));
+        assert!(refused(post(tx, 2, "again", vec![mine[0]])));
+        assert!(matches!(post(tx, 2, " ", Vec::new()), Err(ChatError::TextMissing)));
+        Ok(())
+    });
+    result.await.expect("as expected");
 }

@@ -105,15 +105,41 @@ impl Fields {
     /// An id that must be there, as a number or in digits. One too large for any object is an
     /// object that is not there.
     pub fn id(&mut self, name: &str) -> i64 {
-        let (id, kind) = match self.value(name) {
+        let id = match self.value(name) {
             None => return self.no_id(name, REQUIRED.to_owned()),
             Some((Value::Null, _)) => return self.no_id(name, NULL.to_owned()),
-            Some((Value::String(text), _)) => (integer(text.trim()), "str"),
-            Some((Value::Number(number), raw)) => (integer(raw).or_else(|| far(&number)), "float"),
-            Some((other, _)) => (None, kind(&other)),
+            Some((value, raw)) => id_of(&value, raw),
         };
-        let sentence = || format!("Incorrect type. Expected pk value, received {kind}.");
-        id.unwrap_or_else(|| self.no_id(name, sentence()))
+        id.unwrap_or_else(|sentence| self.no_id(name, sentence))
+    }
+
+    /// An id that may be left out, or be `null`.
+    pub fn optional_id(&mut self, name: &str) -> Option<i64> {
+        if !self.values.contains_key(name) || self.is_null(name) {
+            return None;
+        }
+        Some(self.id(name))
+    }
+
+    /// Ids in an array that may be left out, or be `null`; one alone stands for itself, as in a
+    /// form.
+    pub fn ids(&mut self, name: &str) -> Vec<i64> {
+        let raw = match self.values.get(name) {
+            None => return Vec::new(),
+            Some(raw) => raw.get().to_owned(),
+        };
+        let Ok(items) = serde_json::from_str::<Vec<Box<RawValue>>>(&raw) else {
+            return self.optional_id(name).into_iter().collect();
+        };
+        let read = |raw: &str| match serde_json::from_str(raw) {
+            Ok(value) => id_of(&value, raw),
+            Err(error) => Err(error.to_string()),
+        };
+        let ids: Result<Vec<i64>, String> = items.iter().map(|item| read(item.get())).collect();
+        ids.unwrap_or_else(|sentence| {
+            self.no_id(name, sentence);
+            Vec::new()
+        })
     }
 
     fn no_id(&mut self, name: &str, sentence: String) -> i64 {
@@ -174,6 +200,16 @@ impl Fields {
         }
         Err(HttpError::Fields(self.wrong_kind.into_iter().chain(self.wrong).collect()))
     }
+}
+
+/// An id, as a number or in digits; or what to say of a value that is none.
+fn id_of(value: &Value, raw: &str) -> Result<i64, String> {
+    let (id, kind) = match value {
+        Value::String(text) => (integer(text.trim()), "str"),
+        Value::Number(number) => (integer(raw).or_else(|| far(number)), "float"),
+        other => (None, kind(other)),
+    };
+    id.ok_or_else(|| format!("Incorrect type. Expected pk value, received {kind}."))
 }
 
 /// A whole number in decimal digits; one that is too large is the largest.
@@ -250,6 +286,28 @@ mod tests {
             let mut fields = Fields::from_json(body.as_bytes()).unwrap();
             fields.id("id");
             assert!(wrong(fields)["id"].starts_with("Incorrect type."), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_ids_is_an_array_or_one_alone() {
+        let cases: &[(&str, &[i64])] = &[
+            ("{}", &[]),
+            (r#"{"ids":null}"#, &[]),
+            (r#"{"ids":[]}"#, &[]),
+            (r#"{"ids":[3,"4"]}"#, &[3, 4]),
+            (r#"{"ids":"5"}"#, &[5]),
+        ];
+        for (body, expected) in cases {
+            let mut fields = Fields::from_json(body.as_bytes()).unwrap();
+            assert_eq!(fields.ids("ids"), *expected, "{body}");
+            assert!(fields.finish_at_once().is_ok(), "{body}");
+        }
+        for json in ["[null]", "[[1]]", "{}", "[1.5]", "\"x\"", "true", "[\"\"]"] {
+            let body = format!("{{\"ids\":{json}}}");
+            let mut fields = Fields::from_json(body.as_bytes()).unwrap();
+            assert!(fields.ids("ids").len() < 2, "{json}");
+            assert!(wrong(fields)["ids"].starts_with("Incorrect type."), "{json}");
         }
     }
 

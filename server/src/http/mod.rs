@@ -9,6 +9,7 @@ mod channels;
 mod direct;
 mod error;
 mod fields;
+mod history;
 mod invites;
 mod members;
 mod messages;

@@ -108,15 +108,15 @@ pub async fn handle(
         return describe(&resource);
     }
     let renders = resource.renders;
-    let Endpoint { reach, handler, .. } = endpoint_of(resource, &request.method)?;
+    let Endpoint { reach, handler, has_fields, .. } = endpoint_of(resource, &request.method)?;
     let media_type = accepted(&request.headers, renders)?;
-    let Request { method, query, headers, body, .. } = request;
+    let Request { query, headers, body, .. } = request;
     let query = fields::form(query.as_bytes()).collect();
     let (ctx, fields) = (ctx.clone(), Fields::default());
     let mut call = Call { ctx, caller, fields, media_type, query, headers };
     match handler {
         Handler::Fields(answer) => {
-            if matches!(method, Method::POST | Method::PUT | Method::PATCH) {
+            if has_fields {
                 call.fields = read(&call.headers, body, body_timeout).await?;
             }
             call.admit(reach)?;

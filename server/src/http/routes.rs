@@ -3,15 +3,15 @@
 use futures_util::future::BoxFuture;
 use hyper::Method;
 use pail_protocol::token::Scope;
-use pail_protocol::{AttachmentId, BucketId, ChannelId, LoginId, UserId};
+use pail_protocol::{AttachmentId, BucketId, ChannelId, LoginId, MessageId, UserId};
 
 use super::catalog::operation::{ANY, JSON};
 use super::multipart::Form;
 use super::request::Call;
 use super::schema::{self, ASYNCAPI_TYPES, OPENAPI_TYPES, PAGE_TYPES};
 use super::{
-    Answer, accounts, attachments, buckets, channels, direct, invites, members, messages, ops,
-    reads, tokens,
+    Answer, accounts, attachments, buckets, channels, direct, history, invites, members, messages,
+    ops, reads, tokens,
 };
 use crate::auth::{AuthError, Scopes};
 
@@ -28,6 +28,8 @@ pub struct Resource {
 
 /// One method of a URL.
 pub struct Endpoint {
+    /// Whether its body is read.
+    pub has_fields: bool,
     method: Method,
     /// Which tokens are let in.
     pub reach: Reach,
@@ -151,6 +153,7 @@ fn chat(path: &[&str]) -> Option<Resource> {
                 .renders(&[ANY])
                 .get(move |call| attachments::read(call, attachment))
         }
+        ["messages", m, rest @ ..] => of_message(MessageId(id(m)?), rest)?,
 
         ["direct-messages"] => at("/api/chat/direct-messages/").get(direct::all),
         ["direct-messages", "recent"] => {
@@ -176,7 +179,7 @@ fn of_channel(channel: ChannelId, path: &[&str]) -> Option<Resource> {
                 .delete(move |call| members::remove_from_channel(call, channel, user))
         }
         ["messages"] => at("/api/chat/channels/{channel_id}/messages/")
-            .get(move |call| messages::history(call, channel))
+            .get(move |call| history::history(call, channel))
             .post(move |call| messages::post(call, channel))
             .writes(),
         ["read"] => at("/api/chat/channels/{channel_id}/read/")
@@ -190,6 +193,33 @@ fn of_channel(channel: ChannelId, path: &[&str]) -> Option<Resource> {
             .writes(),
         ["unmute"] => at("/api/chat/channels/{channel_id}/unmute/")
             .post(move |call| reads::unmute(call, channel))
+            .writes(),
+        _ => return None,
+    })
+}
+
+/// The URLs of one message.
+fn of_message(message: MessageId, path: &[&str]) -> Option<Resource> {
+    Some(match path {
+        [] => at("/api/chat/messages/{message_id}/")
+            .get(move |call| messages::read(call, message))
+            .patch(move |call| messages::edit(call, message))
+            .writes(),
+        ["revisions"] => at("/api/chat/messages/{message_id}/revisions/")
+            .get(move |call| messages::revisions(call, message)),
+        ["delete"] => at("/api/chat/messages/{message_id}/delete/")
+            .delete(move |call| messages::delete(call, message))
+            .writes(),
+        ["thread"] => at("/api/chat/messages/{message_id}/thread/")
+            .get(move |call| history::thread(call, message)),
+        ["reactions", "add"] => at("/api/chat/messages/{message_id}/reactions/add/")
+            .post(move |call| messages::react(call, message))
+            .writes(),
+        ["reactions", "remove"] => at("/api/chat/messages/{message_id}/reactions/remove/")
+            .post(move |call| messages::unreact(call, message))
+            .writes()
+            .delete(move |call| messages::unreact(call, message))
+            .with_fields()
             .writes(),
         _ => return None,
     })
@@ -224,7 +254,9 @@ impl Resource {
     {
         let scope = if method == Method::GET { Scope::Read } else { Scope::Admin };
         let handler = Handler::Fields(Box::new(move |call| Box::pin(handler(call))));
-        self.endpoints.push(Endpoint { method, reach: Reach::Scope(scope, None), handler });
+        let has_fields = [Method::POST, Method::PUT, Method::PATCH].contains(&method);
+        let reach = Reach::Scope(scope, None);
+        self.endpoints.push(Endpoint { has_fields, method, reach, handler });
         self
     }
 
@@ -236,6 +268,14 @@ impl Resource {
     /// The method before this asks for the scope `write`, whatever channels a token is bound to.
     fn writes_anywhere(self) -> Self {
         self.reached_by(Reach::AnyChannel(Scope::Write))
+    }
+
+    /// The method before this has fields in its body, although others of its kind have none.
+    fn with_fields(mut self) -> Self {
+        if let Some(endpoint) = self.endpoints.last_mut() {
+            endpoint.has_fields = true;
+        }
+        self
     }
 
     /// The method before this asks for no scope.
@@ -297,6 +337,13 @@ impl Resource {
             [Endpoint { handler: Handler::File(_), .. }] => &["multipart/form-data"],
             _ => &["application/json", "application/x-www-form-urlencoded"],
         }
+    }
+
+    fn patch<F>(self, handler: impl FnOnce(Call) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = Answer> + Send + 'static,
+    {
+        self.on(Method::PATCH, handler)
     }
 
     /// The value of `Allow`.

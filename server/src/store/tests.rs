@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use pail_protocol::channel::ChannelType;
 use pail_protocol::event::Event;
+use pail_protocol::message::Context;
 use pail_protocol::{ChannelId, LoginId, MessageId, Seq, Timestamp, UserId};
 use tempfile::TempDir;
 
@@ -183,7 +184,16 @@ fn message(tx: &mut dyn Tx, sender: UserId) -> Result<MessageId, StoreError> {
         topic: String::new(),
     })?;
     let (seq, text) = (Seq(1), "look");
-    tx.put_message(&NewMessage { id: message, channel, seq, sender, text, nonce: None, at: at() })?;
+    tx.put_message(&NewMessage {
+        id: message,
+        channel,
+        seq,
+        sender,
+        text,
+        nonce: None,
+        at: at(),
+        context: &Context::default(),
+    })?;
     Ok(message)
 }
 

@@ -7,19 +7,20 @@
 
 mod attachments;
 mod logins;
+mod messages;
+mod reactions;
 mod reads;
 
 use pail_protocol::account::User;
 use pail_protocol::bucket::{Bucket, BucketMember, BucketSummary, Role};
 use pail_protocol::channel::{ChannelMember, ChannelSummary, ChannelType, DirectMessage, Peer};
 use pail_protocol::event::{Actor, Event, Recorded};
-use pail_protocol::message::Message;
-use pail_protocol::{
-    BucketId, ChannelId, InviteId, MemberId, MessageId, Nonce, Seq, Timestamp, UserId,
-};
+use pail_protocol::{BucketId, ChannelId, InviteId, MemberId, Seq, Timestamp, UserId};
 
 pub use attachments::{AttachmentRow, Attachments, ContentHash, NewAttachment};
 pub use logins::{Login, Logins, NewLogin, Origin};
+pub use messages::{Among, Messages, NewMessage, NewText, Page};
+pub use reactions::Reactions;
 pub use reads::Reads;
 
 use super::StoreError;
@@ -29,11 +30,14 @@ pub type Stored<T> = Result<T, StoreError>;
 
 /// One transaction: for commands on the writer, for queries on a reader (where writing fails).
 pub trait Tx:
-    Accounts + Logins + Buckets + Channels + Messages + Attachments + Reads + Events
+    Accounts + Logins + Buckets + Channels + Messages + Reactions + Attachments + Reads + Events
 {
 }
 
-impl<T: Accounts + Logins + Buckets + Channels + Messages + Attachments + Reads + Events> Tx for T {}
+impl<T> Tx for T where
+    T: Accounts + Logins + Buckets + Channels + Messages + Reactions + Attachments + Reads + Events
+{
+}
 
 /// A SHA-256 of a secret: all the store knows of tokens and invite codes.
 pub type SecretHash = [u8; 32];
@@ -183,6 +187,8 @@ pub trait Channels {
     /// A current membership.
     fn channel_member(&mut self, channel: ChannelId, user: UserId)
     -> Stored<Option<ChannelMember>>;
+    /// The current member of that username in any case.
+    fn member_named(&mut self, channel: ChannelId, username: &str) -> Stored<Option<UserId>>;
     /// The current members, by membership id.
     fn channel_members(&mut self, channel: ChannelId) -> Stored<Vec<ChannelMember>>;
     /// All channels with their bucket and type.
@@ -209,48 +215,6 @@ pub trait Channels {
     fn put_channel_member(&mut self, member: &NewMember<ChannelId>) -> Stored<()>;
     /// Projection: a membership ends.
     fn end_channel_member(&mut self, channel: ChannelId, user: UserId, pos: i64) -> Stored<()>;
-}
-
-/// Which part of a channel's history is wanted. All parts are ascending by `seq`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Page {
-    /// The newest messages.
-    Newest,
-    /// The newest messages before this number.
-    Before(Seq),
-    /// The oldest messages after this number.
-    After(Seq),
-}
-
-/// A message to be projected.
-pub struct NewMessage<'a> {
-    /// Its id.
-    pub id: MessageId,
-    /// Its channel.
-    pub channel: ChannelId,
-    /// Its place in it.
-    pub seq: Seq,
-    /// Its sender.
-    pub sender: UserId,
-    /// Its text.
-    pub text: &'a str,
-    /// Its sender's name for it.
-    pub nonce: Option<&'a Nonce>,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// Messages.
-pub trait Messages {
-    /// The message somebody sent under that nonce.
-    fn message_by_nonce(&mut self, sender: UserId, nonce: &Nonce) -> Stored<Option<Message>>;
-    /// The message of that id.
-    fn message(&mut self, id: MessageId) -> Stored<Option<Message>>;
-    /// Up to `limit` messages of a channel, ascending.
-    fn history(&mut self, channel: ChannelId, page: Page, limit: usize) -> Stored<Vec<Message>>;
-
-    /// Projection: adds a message.
-    fn put_message(&mut self, message: &NewMessage<'_>) -> Stored<()>;
 }
 
 /// What ids are given out for.

@@ -8,8 +8,9 @@ use futures_util::stream::FuturesOrdered;
 use futures_util::{SinkExt, StreamExt};
 use pail_protocol::close::CloseCode;
 use pail_protocol::frame::ServerFrame;
+use pail_protocol::message::PostMessage;
 use pail_protocol::token::Scope;
-use pail_protocol::{ChannelId, Nonce, Seq};
+use pail_protocol::{ChannelId, Seq};
 use tokio::io::AsyncReadExt;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -163,20 +164,18 @@ impl Connection {
                 }
                 Ok(Step::Nothing)
             }
-            Received::Post { channel, text, nonce } => Ok(self.post(channel, text, nonce).await),
+            Received::Post { channel, wanted } => Ok(self.post(channel, wanted).await),
             Received::Read { channel, seq } => Ok(self.mark_read(channel, seq).await),
         }
     }
 
     /// Queues a message behind those this client sent before. Success is answered by its echo, a
     /// refusal and a repeat to this client alone.
-    async fn post(&mut self, channel: ChannelId, text: String, nonce: Option<Nonce>) -> Step {
+    async fn post(&mut self, channel: ChannelId, wanted: PostMessage) -> Step {
         let by = self.caller.id();
-        let (dialect, name) = (self.dialect, nonce.clone());
-        let receipt = self
-            .ctx
-            .submit(move |tx, stamp| messages::post(tx, by, stamp, channel, text, nonce))
-            .await;
+        let (dialect, name) = (self.dialect, wanted.nonce.clone());
+        let receipt =
+            self.ctx.submit(move |tx, stamp| messages::post(tx, by, stamp, channel, wanted)).await;
         Step::Wait(Box::pin(async move {
             match receipt.outcome().await {
                 Ok((_, Made::New)) => None,

@@ -1,6 +1,7 @@
 //! What the two sockets have in common: texts in, frames out.
 
 use pail_protocol::close::CloseCode;
+use pail_protocol::message::PostMessage;
 use pail_protocol::{ChannelId, Nonce, Seq};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -18,9 +19,7 @@ pub enum Received {
         /// Where.
         channel: ChannelId,
         /// What.
-        text: String,
-        /// Under which name.
-        nonce: Option<Nonce>,
+        wanted: PostMessage,
     },
     /// The user types there.
     Typing(ChannelId),
@@ -40,7 +39,7 @@ impl Received {
     /// sender gave it.
     pub fn says(&self) -> Option<Option<&Nonce>> {
         match self {
-            Self::Post { nonce, .. } => Some(nonce.as_ref()),
+            Self::Post { wanted, .. } => Some(wanted.nonce.as_ref()),
             Self::Typing(_) | Self::Read { .. } => Some(None),
             Self::Reply(_) | Self::Close(_) => None,
         }

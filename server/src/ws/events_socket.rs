@@ -10,6 +10,7 @@ use pail_protocol::frame::{
     ClientFrame, FrameError, Hello, Read, Ready, Send, ServerFrame, Subscribe,
 };
 use pail_protocol::limits::SUBSCRIBE_CHANNELS_MAX;
+use pail_protocol::message::PostMessage;
 use pail_protocol::{ChannelId, Nonce, Seq};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
@@ -137,8 +138,9 @@ fn failed(error: &ChatError) -> End {
 /// What a client's text means, after the first.
 pub fn receive(text: &str) -> Received {
     match serde_json::from_str(text) {
-        Ok(ClientFrame::Send(Send { channel_id, message_text, nonce, .. })) => {
-            Received::Post { channel: channel_id, text: message_text, nonce: Some(nonce) }
+        Ok(ClientFrame::Send(Send { channel_id, message_text, nonce, refers })) => {
+            let wanted = PostMessage { message_text, nonce: Some(nonce), refers };
+            Received::Post { channel: channel_id, wanted }
         }
         Ok(ClientFrame::Ping {}) => Received::Reply(encode(&ServerFrame::Pong {})),
         Ok(ClientFrame::Typing(typing)) => Received::Typing(typing.channel_id),

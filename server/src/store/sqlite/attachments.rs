@@ -1,5 +1,6 @@
 //! Attachments in SQLite.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use pail_protocol::attachment::Attachment;
@@ -30,6 +31,26 @@ fn hex(hash: &ContentHash) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+impl SqliteTx<'_> {
+    /// What some messages carry, by id; the messages' ids are a JSON array.
+    pub(super) fn attachments_in(
+        &self,
+        messages: &str,
+    ) -> Stored<BTreeMap<MessageId, Vec<Attachment>>> {
+        let sql = format!(
+            "SELECT {ATTACHMENT}, a.message_id FROM attachments a
+             WHERE a.message_id IN (SELECT value FROM json_each(?1)) ORDER BY a.id"
+        );
+        let mut query = self.query(&sql)?;
+        let mut rows = query.query([messages])?;
+        let mut found: BTreeMap<MessageId, Vec<Attachment>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            found.entry(MessageId(row.get(5)?)).or_default().push(attachment(row)?);
+        }
+        Ok(found)
+    }
 }
 
 impl Attachments for SqliteTx<'_> {

@@ -42,7 +42,7 @@ const MEMBERS: &str = "SELECT m.id, m.channel_id, m.user_id, m.created_at, m.upd
 
 /// Joins each channel `c` with its newest message `l`, if it has one.
 const LATEST: &str = "LEFT JOIN messages l ON l.id = (
-                          SELECT id FROM messages WHERE channel_id = c.id
+                          SELECT id FROM messages WHERE channel_id = c.id AND deleted_at IS NULL
                           ORDER BY seq DESC LIMIT 1)";
 
 fn summary(row: &Row<'_>) -> rusqlite::Result<ChannelSummary> {
@@ -145,6 +145,13 @@ impl Channels for SqliteTx<'_> {
     ) -> Stored<Option<ChannelMember>> {
         let sql = format!("{MEMBERS} AND m.channel_id = ?1 AND m.user_id = ?2");
         Ok(self.query(&sql)?.query_row([channel.0, user.0], member).optional()?)
+    }
+
+    fn member_named(&mut self, channel: ChannelId, username: &str) -> Stored<Option<UserId>> {
+        let sql = "SELECT u.id FROM users u JOIN channel_members m ON m.user_id = u.id
+                   WHERE u.username = ?2 AND m.channel_id = ?1 AND m.left_pos IS NULL";
+        let read = |row: &Row<'_>| row.get(0).map(UserId);
+        Ok(self.query(sql)?.query_row(params![channel.0, username], read).optional()?)
     }
 
     fn channel_members(&mut self, channel: ChannelId) -> Stored<Vec<ChannelMember>> {

@@ -10,6 +10,7 @@ mod events;
 mod logins;
 mod messages;
 mod migrate;
+mod reactions;
 mod reads;
 
 use std::fs::{self, File, TryLockError};
@@ -123,6 +124,7 @@ fn configure_writer(conn: &Connection) -> anyhow::Result<()> {
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA wal_autocheckpoint = 1000;
+         PRAGMA secure_delete = FAST;
          PRAGMA journal_size_limit = 67108864;",
     )?;
     configure(conn)
