@@ -320,7 +320,8 @@ impl Resource {
     {
         let reach = Reach::Scope(Scope::Admin, None);
         let handler = Handler::File(Box::new(move |call, form| Box::pin(handler(call, form))));
-        self.endpoints.push(Endpoint { method: Method::POST, reach, handler });
+        let (method, has_fields) = (Method::POST, false);
+        self.endpoints.push(Endpoint { has_fields, method, reach, handler });
         self
     }
 
