@@ -13,15 +13,15 @@ use pail_tests::conformance::{
 /// Few enough of a report's lines to be read.
 const PAINT: Paint = Paint { colours: false };
 
-fn cases() -> PathBuf {
+pub fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")
 }
 
-fn suite() -> Suite {
+pub fn suite() -> Suite {
     Suite::load(&cases()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn target(server: &Server) -> Target {
+pub fn target(server: &Server) -> Target {
     let url = format!("http://{}", server.addr);
     Target::parse(&url, Duration::from_secs(20)).expect("an address")
 }
@@ -35,7 +35,7 @@ async fn run(suite: &Suite, server: &Server, recruiting: Recruiting) -> Report {
     report
 }
 
-fn registering() -> Recruiting {
+pub fn registering() -> Recruiting {
     Recruiting { registers: true, ..Recruiting::default() }
 }
 

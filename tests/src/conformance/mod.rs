@@ -6,9 +6,11 @@
 
 pub mod grammar;
 mod matching;
+pub mod mutants;
 pub mod net;
 pub mod people;
 pub mod play;
+pub mod proxy;
 pub mod report;
 pub mod suite;
 
