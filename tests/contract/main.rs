@@ -7,6 +7,7 @@ mod bad_input;
 mod bucket_members;
 mod buckets;
 mod channel_members;
+mod channel_resume;
 mod channel_socket;
 mod channels;
 mod connections;

@@ -76,14 +76,33 @@ pub fn replay(
     Ok(events)
 }
 
-/// Whether a user may listen to one channel, and the position of the log up to which they need
-/// not be told of it.
+/// What a client of one channel says it has of it.
+#[derive(Debug, Clone)]
+pub struct Have {
+    /// The newest event.
+    pub after: Seq,
+    /// The epoch that number belongs to.
+    pub epoch: Option<String>,
+}
+
+/// The position of the log up to which somebody who may listen to a channel need not be told of
+/// it, and how the replay of what they lack will go, if they say what they have.
 ///
 /// # Errors
 /// Channel missing; not a member.
-pub fn listen(tx: &mut dyn Tx, user: UserId, channel: ChannelId) -> Ruled<i64> {
-    access::in_channel(tx, user, channel)?;
-    Ok(tx.head()?)
+pub fn listen(
+    tx: &mut dyn Tx,
+    user: UserId,
+    channel: ChannelId,
+    have: Option<&Have>,
+    epoch: &str,
+) -> Ruled<(i64, Option<Resumed>)> {
+    let last_seq = access::in_channel(tx, user, channel)?.last_seq;
+    let resumed = have.map(|have| {
+        let same_epoch = have.epoch.as_deref().is_none_or(|theirs| theirs == epoch);
+        Resumed { last_seq, recovered: same_epoch && replayable(have.after, last_seq) }
+    });
+    Ok((tx.head()?, resumed))
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use super::typing::TypingPace;
 use super::upgrade::Stream;
 use crate::auth::Caller;
 use crate::chat::direct::Made;
-use crate::chat::{messages, reads};
+use crate::chat::{ChatError, messages, reads};
 use crate::clock::Stamp;
 use crate::config::Connections;
 use crate::ctx::Ctx;
@@ -50,6 +50,14 @@ pub enum End {
     Broken(Code),
     /// The client closed, or is gone.
     Gone,
+}
+
+impl End {
+    /// What a client missed could not be read.
+    pub(super) fn failed(error: &ChatError) -> Self {
+        tracing::error!(%error, "a connection could not read what it missed");
+        Self::Close(CloseCode::Internal)
+    }
 }
 
 /// A connection in its loop. There are thousands, and most of them only wait: what comes before

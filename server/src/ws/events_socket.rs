@@ -51,7 +51,7 @@ async fn begin(connection: &mut Connection, sockets: &Sockets) -> Result<Attache
     let mut attached = attached.map_err(End::Close)?;
     let (by, epoch) = (connection.caller.id(), connection.ctx.epoch().to_owned());
     let query = connection.ctx.query(move |tx| missed::missed(tx, by, &have, &epoch));
-    let Missed { head, channels, replay } = query.await.map_err(|error| failed(&error))?;
+    let Missed { head, channels, replay } = query.await.map_err(|error| End::failed(&error))?;
     attached.inbox.cover(head);
     for (channel, after, until) in replay {
         replay_channel(connection, &attached, channel, after, until).await?;
@@ -119,7 +119,7 @@ async fn replay_channel(
         let page = match query.await {
             Ok(page) => page,
             Err(ChatError::NotInChannel | ChatError::Missing(_)) => return Ok(()),
-            Err(error) => return Err(failed(&error)),
+            Err(error) => return Err(End::failed(&error)),
         };
         let Some(last) = page.last().and_then(|event| event.seq) else { return Ok(()) };
         let frames: Vec<Utf8Bytes> =
@@ -128,11 +128,6 @@ async fn replay_channel(
         after = last;
     }
     Ok(())
-}
-
-fn failed(error: &ChatError) -> End {
-    tracing::error!(%error, "a connection could not read what it missed");
-    End::Close(CloseCode::Internal)
 }
 
 /// What a client's text means, after the first.

@@ -1,5 +1,6 @@
 //! Both WebSockets: who may open one, and its life from handshake to close.
 
+mod channel_replay;
 mod channel_socket;
 mod connection;
 mod dialect;
@@ -16,10 +17,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::auth::{AuthError, Caller};
-use crate::chat::{ChatError, missed};
+use crate::chat::ChatError;
+use crate::chat::missed::{self, Have};
 use crate::config::Connections;
 use crate::ctx::Ctx;
 use crate::hub::{Attached, Audience, Hub};
+use crate::store::Tx;
+use channel_replay::Replay;
 use channel_socket::ChannelSocket;
 use connection::Connection;
 use dialect::Dialect;
@@ -46,7 +50,7 @@ pub struct Sockets {
 /// What a caller may listen to, decided before the handshake is answered: from then on nothing
 /// may be missed.
 enum Admitted {
-    Channel(Caller, Attached, ChannelSocket),
+    Channel(Caller, Attached, ChannelSocket, Option<Replay>),
     Events(Caller),
 }
 
@@ -94,7 +98,8 @@ impl Sockets {
             Some(id) => {
                 let digits = id.bytes().all(|byte| byte.is_ascii_digit());
                 let id = id.parse().ok().filter(|_| digits).ok_or(CloseCode::NoSuchChannel)?;
-                self.admit_to_channel(caller, ChannelId(id)).await
+                self.admit_to_channel(caller, ChannelId(id), channel_replay::have(&request.query))
+                    .await
             }
         }
     }
@@ -108,16 +113,25 @@ impl Sockets {
     }
 
     /// Attaches first and asks second: somebody shut out in between is closed by the hub.
-    async fn admit_to_channel(&self, caller: Caller, id: ChannelId) -> Result<Admitted, CloseCode> {
-        let user = caller.id();
-        let may_listen = move |tx: &mut dyn crate::store::Tx| missed::listen(tx, user, id);
+    async fn admit_to_channel(
+        &self,
+        caller: Caller,
+        id: ChannelId,
+        have: Option<Have>,
+    ) -> Result<Admitted, CloseCode> {
+        let (user, after) = (caller.id(), have.as_ref().map(|have| have.after));
+        let epoch = self.ctx.epoch().to_owned();
+        let listen = move |tx: &mut dyn Tx| missed::listen(tx, user, id, have.as_ref(), &epoch);
         // Asked once before as well, so that only ids of real channels reach the hub.
-        self.ctx.query(may_listen).await.map_err(|error| close_code(&error))?;
+        self.ctx.query(listen.clone()).await.map_err(|error| close_code(&error))?;
         within_scope(&caller, Some(id))?;
         let mut attached = self.attach(&caller, Audience::Channel(id)).await?;
-        let head = self.ctx.query(may_listen).await.map_err(|error| close_code(&error))?;
+        let listening = self.ctx.query(listen).await.map_err(|error| close_code(&error))?;
+        let (head, resumed) = listening;
         attached.inbox.cover(head);
-        Ok(Admitted::Channel(caller, attached, ChannelSocket { channel: id, user }))
+        let replay = after.zip(resumed);
+        let replay = replay.map(|(after, resumed)| Replay { channel: id, after, resumed });
+        Ok(Admitted::Channel(caller, attached, ChannelSocket { channel: id, user }, replay))
     }
 
     async fn attach(&self, caller: &Caller, audience: Audience) -> Result<Attached, CloseCode> {
@@ -133,8 +147,9 @@ impl Sockets {
     async fn serve(&self, stream: Stream, admitted: Result<Admitted, CloseCode>) {
         match admitted {
             Err(code) => Box::pin(connection::close(stream, code)).await,
-            Ok(Admitted::Channel(caller, attached, socket)) => {
-                self.connection(stream, caller, Dialect::Channel(socket)).run(attached).await;
+            Ok(Admitted::Channel(caller, attached, socket, replay)) => {
+                let connection = self.connection(stream, caller, Dialect::Channel(socket));
+                serve_channel(connection, attached, replay).await;
             }
             Ok(Admitted::Events(caller)) => {
                 let connection = self.connection(stream, caller, Dialect::Events);
@@ -148,6 +163,20 @@ impl Sockets {
         let (hub, typing) = (self.hub.clone(), TypingPace::default());
         Box::new(Connection { stream, ctx, caller, bounds, dialect, hub, typing })
     }
+}
+
+/// Serves a channel's socket: first what its client lacks, then what is live.
+async fn serve_channel(
+    mut connection: Box<Connection>,
+    attached: Attached,
+    replay: Option<Replay>,
+) {
+    if let Some(replay) = replay
+        && let Err(end) = Box::pin(channel_replay::write(&mut connection, &attached, replay)).await
+    {
+        return Box::pin(connection.finish(end)).await;
+    }
+    connection.run(attached).await;
 }
 
 /// Whether a token may listen, to one channel or to everything.
