@@ -321,3 +321,32 @@ async fn a_token_of_a_channel_uploads_and_one_without_write_does_not() {
     let download = Request::get(&url(&attachment)).token(&reader);
     assert_eq!(server.send(download).await.body, b"foo");
 }
+
+#[tokio::test]
+async fn who_may_read_the_message_that_carries_it_may_download_it() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let outsider = server.user("eve").await;
+    let attachment = team.ann.uploads("trace.txt", b"foo").await;
+    let carrying = json!({ "message_text": "look", "attachments": [attachment["id"]] });
+    let message = team.ann.posts(team.channel, &carrying).await.expect(201);
+    assert_eq!(message["attachments"], json!([attachment]));
+    assert_eq!(downloads(&team.bob, &attachment).await.body, b"foo");
+    downloads(&outsider, &attachment).await.refuses(403, "not_a_member");
+    team.ann.removes_from_channel(team.channel, &team.bob).await;
+    downloads(&team.bob, &attachment).await.refuses(403, "not_a_member");
+    let path = format!("/api/chat/messages/{}/delete/", message["id"]);
+    team.ann.delete(&path).await.expect(204);
+    downloads(&team.ann, &attachment).await.refuses(404, "not_found");
+}
+
+#[tokio::test]
+async fn what_a_deleted_channel_carried_is_gone_for_its_uploader_too() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let attachment = team.bob.uploads("trace.txt", b"foo").await;
+    let carrying = json!({ "message_text": "", "attachments": [attachment["id"]] });
+    team.bob.posts(team.channel, &carrying).await.expect(201);
+    team.ann.deletes_channel(team.channel).await;
+    downloads(&team.bob, &attachment).await.refuses(404, "not_found");
+}

@@ -31,3 +31,4 @@ mod slow_readers;
 mod threads;
 mod tokens;
 mod unread;
+mod webhooks;

@@ -1,6 +1,6 @@
-//! Secrets that stand for somebody: login tokens and invite codes.
+//! Secrets that stand for somebody: login tokens, invite codes, keys of webhooks.
 //!
-//! They are 256 and 128 random bits; the store keeps only their SHA-256, so a stolen database
+//! They are 256 or 128 random bits; the store keeps only their SHA-256, so a stolen database
 //! opens nothing. Being random, they need no slow hash.
 
 use base64::Engine;
@@ -20,6 +20,12 @@ pub fn new_token() -> String {
 #[must_use]
 pub fn new_invite_code() -> String {
     URL_SAFE_NO_PAD.encode(clock::random::<16>())
+}
+
+/// A fresh key of a webhook: `hook_` and 22 characters, fit for a URL.
+#[must_use]
+pub fn new_webhook_key() -> String {
+    format!("hook_{}", URL_SAFE_NO_PAD.encode(clock::random::<16>()))
 }
 
 /// What the store knows of a secret.

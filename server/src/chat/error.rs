@@ -32,6 +32,9 @@ pub enum ChatError {
     /// No message carries the attachment, and somebody else uploaded it.
     #[error("Only its uploader sees an attachment before a message carries it.")]
     NotUploader,
+    /// The webhook was deleted, or its channel.
+    #[error("This webhook or its channel was deleted.")]
+    WebhookGone,
     /// The caller's attachments take all the room they may.
     #[error("Your attachments take all the room they may; delete some messages that carry them.")]
     QuotaExceeded,
@@ -67,7 +70,7 @@ impl ChatError {
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::Missing(_) => ErrorCode::NotFound,
+            Self::Missing(_) | Self::WebhookGone => ErrorCode::NotFound,
             Self::NotInBucket | Self::NotInChannel => ErrorCode::NotAMember,
             Self::RoleNeeded(_) | Self::NotTheSender | Self::NotUploader | Self::DirectMessage => {
                 ErrorCode::PermissionDenied

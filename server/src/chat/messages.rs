@@ -25,6 +25,20 @@ pub fn post(
     wanted: PostMessage,
 ) -> Ruled<(Message, Made)> {
     access::in_channel(tx, by, channel)?;
+    say(tx, by, stamp, channel, wanted)
+}
+
+/// As [`post`], by somebody who may: a member, or the bot of a webhook.
+///
+/// # Errors
+/// The text is blank or too long; a reference to what is not there.
+pub(super) fn say(
+    tx: &mut dyn Tx,
+    by: UserId,
+    stamp: Stamp,
+    channel: ChannelId,
+    wanted: PostMessage,
+) -> Ruled<(Message, Made)> {
     let PostMessage { message_text: text, nonce, refers } = wanted;
     if let Some(nonce) = &nonce
         && let Some(first) = tx.message_by_nonce(by, nonce)?

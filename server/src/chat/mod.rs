@@ -24,10 +24,11 @@ mod record;
 mod refers;
 #[cfg(test)]
 mod tests;
+pub mod webhooks;
 
 pub use error::ChatError;
 pub use fields::{Wrong, within};
-pub use names::{Blankable, name};
+pub use names::{BOT_USERNAME_PREFIX, Blankable, name};
 pub use record::project;
 
 /// The answer of every rule.

@@ -5,6 +5,9 @@ use pail_protocol::limits::EMOJI_BYTES_MAX;
 
 use super::{ChatError, Ruled};
 
+/// With which the usernames of bots begin, and those of people do not.
+pub const BOT_USERNAME_PREFIX: &str = "webhook-";
+
 /// Whether a name may be left empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Blankable {

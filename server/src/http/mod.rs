@@ -10,6 +10,7 @@ mod direct;
 mod error;
 mod fields;
 mod history;
+mod hooks;
 mod invites;
 mod members;
 mod messages;
@@ -21,6 +22,7 @@ mod request;
 mod routes;
 mod schema;
 mod tokens;
+mod webhooks;
 
 use std::time::Duration;
 
@@ -52,9 +54,10 @@ impl Api {
         let mut response = match routes::resource(&path) {
             None => reply::error(&HttpError::NoRoute),
             Some(resource) => {
+                let refusal = resource.refusal;
                 let allow = HeaderValue::from_str(&resource.allow());
                 let answer = request::handle(&self.ctx, self.body_timeout, resource, request).await;
-                let mut response = answer.unwrap_or_else(|error| reply::error(&error));
+                let mut response = answer.unwrap_or_else(|error| refusal(&error));
                 response.headers_mut().extend(allow.ok().map(|allow| (ALLOW, allow)));
                 response
             }

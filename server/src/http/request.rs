@@ -127,6 +127,11 @@ pub async fn handle(
             call.admit(reach)?;
             answer(call, form).await
         }
+        Handler::Bytes(answer) => {
+            let body = collect_within(body, body_timeout).await?;
+            call.admit(reach)?;
+            answer(call, body).await
+        }
     }
 }
 
@@ -202,8 +207,15 @@ async fn read(
     if !is_form && essence != "application/json" && !essence.is_empty() {
         return Err(HttpError::MediaType(media_type.chars().take(100).collect()));
     }
-    let collected = timeout(bound, collect(body)).await.map_err(|_| HttpError::Timeout)??;
+    let collected = collect_within(body, bound).await?;
     if is_form { Ok(Fields::from_form(&collected)) } else { Fields::from_json(&collected) }
+}
+
+async fn collect_within(
+    body: BoxStream<'static, Option<Bytes>>,
+    bound: Duration,
+) -> Result<Bytes, HttpError> {
+    timeout(bound, collect(body)).await.map_err(|_| HttpError::Timeout)?
 }
 
 /// Collects a body up to the limit, however it is framed.

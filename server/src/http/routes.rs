@@ -1,17 +1,19 @@
 //! Every URL of the API, as one `match` on path segments. Read it top to bottom.
 
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use hyper::Method;
 use pail_protocol::token::Scope;
-use pail_protocol::{AttachmentId, BucketId, ChannelId, LoginId, MessageId, UserId};
+use pail_protocol::{AttachmentId, BucketId, ChannelId, LoginId, MessageId, UserId, WebhookId};
+use warp::reply::Response;
 
 use super::catalog::operation::{ANY, JSON};
 use super::multipart::Form;
 use super::request::Call;
 use super::schema::{self, ASYNCAPI_TYPES, OPENAPI_TYPES, PAGE_TYPES};
 use super::{
-    Answer, accounts, attachments, buckets, channels, direct, history, invites, members, messages,
-    ops, reads, tokens,
+    Answer, HttpError, accounts, attachments, buckets, channels, direct, history, hooks, invites,
+    members, messages, ops, reads, reply, tokens, webhooks,
 };
 use crate::auth::{AuthError, Scopes};
 
@@ -23,6 +25,8 @@ pub struct Resource {
     pub open: bool,
     /// The content types it can answer with, the default first.
     pub renders: &'static [&'static str],
+    /// How it tells a refusal.
+    pub refusal: fn(&HttpError) -> Response,
     endpoints: Vec<Endpoint>,
 }
 
@@ -54,6 +58,8 @@ pub enum Handler {
     Fields(Box<dyn FnOnce(Call) -> BoxFuture<'static, Answer> + Send>),
     /// A form with a file, which the handler reads.
     File(Box<dyn FnOnce(Call, Form) -> BoxFuture<'static, Answer> + Send>),
+    /// Whatever it is, bounded like fields.
+    Bytes(Box<dyn FnOnce(Call, Bytes) -> BoxFuture<'static, Answer> + Send>),
 }
 
 /// The resource at a path, without the empty segments around its slashes.
@@ -71,6 +77,8 @@ pub fn resource(path: &[&str]) -> Option<Resource> {
             let resource = at("/api/schema/asyncapi/").open().renders(ASYNCAPI_TYPES);
             Some(resource.get(schema::sockets))
         }
+        ["hooks", key] => Some(hook("/hooks/{key}", key)),
+        ["hooks", key, "slack"] => Some(hook("/hooks/{key}/slack", key)),
         ["api", "auth", rest @ ..] => auth(rest),
         ["api", "chat", rest @ ..] => chat(rest),
         _ => None,
@@ -155,6 +163,12 @@ fn chat(path: &[&str]) -> Option<Resource> {
         }
         ["messages", m, rest @ ..] => of_message(MessageId(id(m)?), rest)?,
 
+        ["webhooks", w, "delete"] => {
+            let webhook = WebhookId(id(w)?);
+            at("/api/chat/webhooks/{webhook_id}/delete/")
+                .delete(move |call| webhooks::delete(call, webhook))
+        }
+
         ["direct-messages"] => at("/api/chat/direct-messages/").get(direct::all),
         ["direct-messages", "recent"] => {
             at("/api/chat/direct-messages/recent/").get(direct::recent)
@@ -182,6 +196,10 @@ fn of_channel(channel: ChannelId, path: &[&str]) -> Option<Resource> {
             .get(move |call| history::history(call, channel))
             .post(move |call| messages::post(call, channel))
             .writes(),
+        ["webhooks"] => at("/api/chat/channels/{channel_id}/webhooks/")
+            .get(move |call| webhooks::list(call, channel)),
+        ["webhooks", "create"] => at("/api/chat/channels/{channel_id}/webhooks/create/")
+            .post(move |call| webhooks::create(call, channel)),
         ["read"] => at("/api/chat/channels/{channel_id}/read/")
             .post(move |call| reads::mark_read(call, channel))
             .writes(),
@@ -225,6 +243,13 @@ fn of_message(message: MessageId, path: &[&str]) -> Option<Resource> {
     })
 }
 
+/// What other services post to. The key is all they need, and one word of text what they get.
+fn hook(template: &'static str, key: &str) -> Resource {
+    let key = key.to_owned();
+    let resource = at(template).open().renders(&[ANY]).refusing_with(hooks::refusal);
+    resource.post_bytes(move |call, body| hooks::post(call, key, body))
+}
+
 /// An id in a URL: digits, or it is another URL. One too large for any object is nobody's.
 fn id(segment: &str) -> Option<i64> {
     let digits = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
@@ -232,7 +257,13 @@ fn id(segment: &str) -> Option<i64> {
 }
 
 fn at(template: &'static str) -> Resource {
-    Resource { template, open: false, renders: &[JSON], endpoints: Vec::new() }
+    Resource {
+        template,
+        open: false,
+        renders: &[JSON],
+        refusal: reply::error,
+        endpoints: Vec::new(),
+    }
 }
 
 impl Resource {
@@ -243,6 +274,11 @@ impl Resource {
 
     fn renders(mut self, media_types: &'static [&'static str]) -> Self {
         self.renders = media_types;
+        self
+    }
+
+    fn refusing_with(mut self, refusal: fn(&HttpError) -> Response) -> Self {
+        self.refusal = refusal;
         self
     }
 
@@ -314,14 +350,26 @@ impl Resource {
         self.on(Method::POST, handler)
     }
 
-    fn post_file<F>(mut self, handler: impl FnOnce(Call, Form) -> F + Send + 'static) -> Self
+    fn post_file<F>(self, handler: impl FnOnce(Call, Form) -> F + Send + 'static) -> Self
     where
         F: Future<Output = Answer> + Send + 'static,
     {
-        let reach = Reach::Scope(Scope::Admin, None);
         let handler = Handler::File(Box::new(move |call, form| Box::pin(handler(call, form))));
-        let (method, has_fields) = (Method::POST, false);
-        self.endpoints.push(Endpoint { has_fields, method, reach, handler });
+        self.post_other(handler)
+    }
+
+    fn post_bytes<F>(self, handler: impl FnOnce(Call, Bytes) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = Answer> + Send + 'static,
+    {
+        let handler = Handler::Bytes(Box::new(move |call, body| Box::pin(handler(call, body))));
+        self.post_other(handler)
+    }
+
+    /// Adds `POST` of something that is not read as fields.
+    fn post_other(mut self, handler: Handler) -> Self {
+        let (method, reach) = (Method::POST, Reach::Scope(Scope::Admin, None));
+        self.endpoints.push(Endpoint { has_fields: false, method, reach, handler });
         self
     }
 
@@ -336,6 +384,7 @@ impl Resource {
     pub fn parses(&self) -> &'static [&'static str] {
         match self.endpoints.as_slice() {
             [Endpoint { handler: Handler::File(_), .. }] => &["multipart/form-data"],
+            [Endpoint { handler: Handler::Bytes(_), .. }] => &[ANY],
             _ => &["application/json", "application/x-www-form-urlencoded"],
         }
     }
@@ -415,7 +464,7 @@ mod tests {
         let reaches = |resource: Resource| {
             resource.endpoints.iter().map(|endpoint| endpoint.reach).collect::<Vec<_>>()
         };
-        let ignore = |_: Call| async { Err(super::super::HttpError::NoRoute) };
+        let ignore = |_: Call| async { Err(HttpError::NoRoute) };
         let plain = at("Plain").get(ignore).post(ignore).delete(ignore);
         let [read, write, admin] =
             [Scope::Read, Scope::Write, Scope::Admin].map(|scope| Reach::Scope(scope, None));

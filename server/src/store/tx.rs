@@ -10,6 +10,7 @@ mod logins;
 mod messages;
 mod reactions;
 mod reads;
+mod webhooks;
 
 use pail_protocol::account::User;
 use pail_protocol::bucket::{Bucket, BucketMember, BucketSummary, Role};
@@ -22,6 +23,7 @@ pub use logins::{Login, Logins, NewLogin, Origin};
 pub use messages::{Among, Messages, NewMessage, NewText, Page};
 pub use reactions::Reactions;
 pub use reads::Reads;
+pub use webhooks::{NewWebhook, Webhooks};
 
 use super::StoreError;
 
@@ -30,12 +32,30 @@ pub type Stored<T> = Result<T, StoreError>;
 
 /// One transaction: for commands on the writer, for queries on a reader (where writing fails).
 pub trait Tx:
-    Accounts + Logins + Buckets + Channels + Messages + Reactions + Attachments + Reads + Events
+    Accounts
+    + Logins
+    + Buckets
+    + Channels
+    + Messages
+    + Reactions
+    + Attachments
+    + Webhooks
+    + Reads
+    + Events
 {
 }
 
 impl<T> Tx for T where
-    T: Accounts + Logins + Buckets + Channels + Messages + Reactions + Attachments + Reads + Events
+    T: Accounts
+        + Logins
+        + Buckets
+        + Channels
+        + Messages
+        + Reactions
+        + Attachments
+        + Webhooks
+        + Reads
+        + Events
 {
 }
 
@@ -91,7 +111,7 @@ pub struct NewInvite {
 pub trait Accounts {
     /// The user of that id.
     fn user(&mut self, id: UserId) -> Stored<Option<User>>;
-    /// The user of that name in any case, and the hash of their password.
+    /// The person of that name in any case, and the hash of their password.
     fn user_by_name(&mut self, username: &str) -> Stored<Option<(User, String)>>;
     /// Adds an account. The name must be free.
     fn insert_user(&mut self, user: &NewUser<'_>) -> Stored<UserId>;
@@ -228,6 +248,8 @@ pub enum Noun {
     Member,
     /// [`MessageId`]
     Message,
+    /// [`pail_protocol::WebhookId`], which no event carries.
+    Webhook,
 }
 
 /// The log, and the ids its events carry.

@@ -82,6 +82,7 @@ impl ChannelSocket {
             | ChatError::NotTheSender
             | ChatError::DirectMessage
             | ChatError::NotUploader
+            | ChatError::WebhookGone
             | ChatError::QuotaExceeded
             | ChatError::InviteInvalid => (refused.to_string(), None),
             ChatError::Invalid(fields) => {

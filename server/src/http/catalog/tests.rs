@@ -33,13 +33,8 @@ const NOT_ROUTED_YET: &[(&str, &str)] = &[
     ("PATCH", "/api/chat/channels/{channel_id}/"),
     ("POST", "/api/chat/channels/{channel_id}/join/"),
     ("POST", "/api/chat/channels/{channel_id}/leave/"),
-    ("GET", "/api/chat/channels/{channel_id}/webhooks/"),
-    ("POST", "/api/chat/channels/{channel_id}/webhooks/create/"),
     ("GET", "/api/chat/search/"),
     ("GET", "/api/chat/users/{user_id}/"),
-    ("DELETE", "/api/chat/webhooks/{webhook_id}/delete/"),
-    ("POST", "/hooks/{key}"),
-    ("POST", "/hooks/{key}/slack"),
 ];
 
 /// The methods of each documented URL.

@@ -29,7 +29,10 @@ impl Accounts for SqliteTx<'_> {
     }
 
     fn user_by_name(&mut self, username: &str) -> Stored<Option<(User, String)>> {
-        let sql = format!("SELECT {USER}, u.password_hash FROM users u WHERE username = ?1");
+        let sql = format!(
+            "SELECT {USER}, u.password_hash FROM users u
+             WHERE username = ?1 AND is_bot = 0"
+        );
         let read = |row: &Row<'_>| Ok((user_at(row, 0)?, row.get(5)?));
         Ok(self.query(&sql)?.query_row([username], read).optional()?)
     }

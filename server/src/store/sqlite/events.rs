@@ -30,6 +30,7 @@ fn word(noun: Noun) -> &'static str {
         Noun::Channel => "channel",
         Noun::Member => "member",
         Noun::Message => "message",
+        Noun::Webhook => "webhook",
     }
 }
 

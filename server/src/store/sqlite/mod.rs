@@ -12,6 +12,7 @@ mod messages;
 mod migrate;
 mod reactions;
 mod reads;
+mod webhooks;
 
 use std::fs::{self, File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -84,7 +84,7 @@ CREATE INDEX attachments_by_message ON attachments (message_id) WHERE message_id
 CREATE INDEX attachments_by_sha256 ON attachments (sha256);
 
 CREATE TABLE webhooks (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    id         INTEGER PRIMARY KEY,
     channel_id INTEGER NOT NULL REFERENCES channels (id),
     user_id    INTEGER NOT NULL REFERENCES users (id),
     name       TEXT NOT NULL,
