@@ -19,6 +19,7 @@ mod ops;
 mod reads;
 mod reply;
 mod request;
+mod resource;
 mod routes;
 mod schema;
 mod tokens;

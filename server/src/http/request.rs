@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use super::catalog::operation::ANY;
 use super::fields::{self, Fields};
 use super::multipart::Form;
-use super::routes::{Endpoint, Handler, Reach, Resource};
+use super::resource::{Endpoint, Handler, Reach, Resource};
 use super::{Answer, HttpError, catalog, reply};
 use crate::auth::{self, AuthError, Caller};
 use crate::chat::Ruled;
