@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::grammar::{Item, Kind, Path, Pattern, Scope};
+use super::grammar::{Item, Kind, Path, Pattern, Scope, Template};
 use crate::is_time;
 
 /// A value that is not what it should be.
@@ -93,17 +93,22 @@ fn is_of(kind: Kind, value: Option<&Value>) -> bool {
 }
 
 fn object(
-    entries: &[(String, Pattern)],
+    entries: &[(Template, Pattern)],
     open: bool,
     value: Option<&Value>,
     scope: &Scope,
     at: &str,
 ) -> Result<(), Mismatch> {
     let Some(Value::Object(found)) = value else { return differs(at, "an object", value) };
+    let mut known = Vec::new();
     for (key, pattern) in entries {
-        compare(pattern, found.get(key), scope, &format!("{at}.{key}"))?;
+        let filled =
+            key.fill(scope).or_else(|told| differs(at, told, value).map(|()| String::new()));
+        let key = filled?;
+        compare(pattern, found.get(&key), scope, &format!("{at}.{key}"))?;
+        known.push(key);
     }
-    let unknown = found.iter().find(|(key, _)| entries.iter().all(|(known, _)| known != *key));
+    let unknown = found.iter().find(|(key, _)| !known.contains(key));
     match unknown {
         Some((key, value)) if !open => differs(&format!("{at}.{key}"), "no such key", Some(value)),
         _ => Ok(()),

@@ -173,6 +173,8 @@ impl People {
         known["token"] = json!(token);
         known["password"] = json!(password);
         known["first"] = json!(first);
+        known["invite"] = json!(self.recruiting.invite.as_deref().unwrap_or_default());
+        known["registered"] = answered.clone();
         Ok(Person { token: token.to_owned(), known, password: Some(password) })
     }
 

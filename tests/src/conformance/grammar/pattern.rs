@@ -65,7 +65,7 @@ pub enum Pattern {
     /// Any value of a kind.
     Of(Kind),
     /// An object with these keys, and others only when it is open.
-    Object(Vec<(String, Pattern)>, bool),
+    Object(Vec<(Template, Pattern)>, bool),
     /// A list of these.
     List(Vec<Item>),
     /// One of these.
@@ -103,7 +103,8 @@ impl Pattern {
             Self::Text(template) => template.references().collect(),
             Self::Named(reference) => vec![reference],
             Self::Object(entries, _) => {
-                entries.iter().flat_map(|(_, pattern)| pattern.references()).collect()
+                let of = entries.iter().map(|(key, value)| (key.references(), value.references()));
+                of.flat_map(|(key, value)| key.chain(value)).collect()
             }
             Self::List(items) => items.iter().flat_map(Item::references).collect(),
             Self::Either(patterns) => patterns.iter().flat_map(Self::references).collect(),
@@ -189,7 +190,7 @@ impl<'t> Reader<'t> {
                 if !self.rest.starts_with('"') {
                     return Err(expected("a key in quotation marks, `...` or `}`", self.rest));
                 }
-                let key = self.string()?;
+                let key = Template::parse(&self.string()?)?;
                 self.needs(":")?;
                 entries.push((key, self.alternatives()?));
             }

@@ -202,7 +202,7 @@ fn request(who: &str, rest: &str, eventually: bool) -> Result<Action, Sentence> 
         return Err(expected("a method", method));
     }
     let (path, rest) = word(rest);
-    if !path.starts_with('/') {
+    if !path.starts_with(['/', '{']) {
         return Err(expected("a path that begins with `/`", path));
     }
     let body = match rest {

@@ -48,9 +48,11 @@ impl Seen {
         let at = |path: &Path, value: &Option<Value>| path.of(value.as_ref()?).cloned();
         Ok(match subject {
             Subject::Status => self.status.map(Value::from),
+            // Several of one name are one list, as HTTP has it.
             Subject::Header(name) => {
-                let value = self.headers.get(name).and_then(|value| value.to_str().ok());
-                value.map(Value::from)
+                let values = self.headers.get_all(name).iter().filter_map(|one| one.to_str().ok());
+                let values: Vec<_> = values.collect();
+                (!values.is_empty()).then(|| values.join(", ").into())
             }
             Subject::Text => self.text.clone().map(Value::from),
             Subject::Body(path) => at(path, &self.body()?),
@@ -151,8 +153,10 @@ fn wanted(pattern: &Pattern, scope: &Scope) -> String {
     let against = fits(pattern, None, scope).err();
     match pattern {
         Pattern::Object(entries, _) => {
-            let fields =
-                entries.iter().map(|(key, inner)| format!("{key}: {}", wanted(inner, scope)));
+            let fields = entries.iter().map(|(key, inner)| {
+                let key = key.fill(scope).unwrap_or_default();
+                format!("{key}: {}", wanted(inner, scope))
+            });
             format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
         }
         _ => against.map_or_else(String::new, |mismatch| mismatch.expected),
