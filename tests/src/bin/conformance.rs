@@ -21,8 +21,8 @@ use pail_tests::conformance::{
 #[command(name = "conformance")]
 struct Arguments {
     /// The server: http://HOST:PORT or https://HOST
-    #[arg(long)]
-    url: String,
+    #[arg(long, required_unless_present = "list")]
+    url: Option<String>,
     /// Make accounts with POST /api/auth/register/, and delete them in the end
     #[arg(long)]
     register: bool,
@@ -75,7 +75,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
     if arguments.list {
         return list(&suite);
     }
-    let target = Target::parse(&arguments.url, Duration::from_secs(arguments.patience))?;
+    let target =
+        Target::parse(&arguments.url.unwrap_or_default(), Duration::from_secs(arguments.patience))?;
     let (registers, invite) = (arguments.register, arguments.invite);
     let recruiting = Recruiting { registers, invite, tokens: arguments.tokens };
     let people = People::gather(&target, recruiting, suite.users()).await?;

@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use super::{Sentence, expected};
 
-/// Steps into a JSON value; none of them means the whole value.
+/// Segments, outermost first; none of them means the whole value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Path(Vec<Into_>);
+pub struct Path(Vec<Segment>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Into_ {
+enum Segment {
     Key(String),
     Index(usize),
     Last,
@@ -30,8 +30,8 @@ impl Path {
                 let (inside, behind) =
                     behind.split_once(']').ok_or_else(|| expected("`]`", behind))?;
                 steps.push(match inside {
-                    "last" => Into_::Last,
-                    number => Into_::Index(
+                    "last" => Segment::Last,
+                    number => Segment::Index(
                         number.parse().map_err(|_| expected("an index or `last`", inside))?,
                     ),
                 });
@@ -41,7 +41,7 @@ impl Path {
                 if end == 0 {
                     return Err(expected("a key", behind));
                 }
-                steps.push(Into_::Key(behind[..end].to_owned()));
+                steps.push(Segment::Key(behind[..end].to_owned()));
                 rest = &behind[end..];
             } else {
                 return Err(expected("`.` or `[`", rest));
@@ -54,9 +54,9 @@ impl Path {
     #[must_use]
     pub fn of<'v>(&self, value: &'v Value) -> Option<&'v Value> {
         self.0.iter().try_fold(value, |value, step| match step {
-            Into_::Key(key) => value.get(key),
-            Into_::Index(index) => value.get(index),
-            Into_::Last => value.as_array()?.last(),
+            Segment::Key(key) => value.get(key),
+            Segment::Index(index) => value.get(index),
+            Segment::Last => value.as_array()?.last(),
         })
     }
 }
@@ -65,9 +65,9 @@ impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in &self.0 {
             match step {
-                Into_::Key(key) => write!(f, ".{key}")?,
-                Into_::Index(index) => write!(f, "[{index}]")?,
-                Into_::Last => f.write_str("[last]")?,
+                Segment::Key(key) => write!(f, ".{key}")?,
+                Segment::Index(index) => write!(f, "[{index}]")?,
+                Segment::Last => f.write_str("[last]")?,
             }
         }
         Ok(())
