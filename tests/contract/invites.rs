@@ -186,3 +186,88 @@ async fn an_invite_ends_when_its_time_is_over() {
     accepts(&eve, &code).await.refuses(403, "invite_invalid");
     registers(&server, "late", &code).await.refuses(403, "invite_invalid");
 }
+
+async fn listed(user: &User, bucket: i64) -> Vec<Value> {
+    let list = user.get(&format!("/api/chat/buckets/{bucket}/invites/")).await.expect(200);
+    list.as_array().expect("a list").clone()
+}
+
+#[tokio::test]
+async fn those_that_can_still_be_used_are_listed_without_their_codes() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let (cleo, dan) = (server.user("cleo").await, server.user("dan").await);
+    let kept = creates(&team.ann, team.bucket, &json!({})).await.expect(201);
+    let once = team.ann.invites_to(team.bucket, &json!({"max_uses": 1})).await;
+    accepts(&cleo, kept["code"].as_str().expect("a code")).await.expect(200);
+    accepts(&dan, &once).await.expect(200);
+    let expected = json!({
+        "id": kept["id"], "bucket": team.bucket, "role": "member", "max_uses": 25, "uses": 1,
+        "expires_at": kept["expires_at"],
+    });
+    assert_eq!(listed(&team.ann, team.bucket).await, [expected]);
+    let path = format!("/api/chat/buckets/{}/invites/", team.bucket);
+    team.bob.get(&path).await.refuses(403, "permission_denied");
+    team.ann.get("/api/chat/buckets/999/invites/").await.refuses(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_revoked_invite_opens_nothing() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let other = team.bob.creates_bucket("Bob's").await;
+    let invite = creates(&team.ann, team.bucket, &json!({})).await.expect(201);
+    let path = |bucket: i64| format!("/api/chat/buckets/{bucket}/invites/{}/delete/", invite["id"]);
+    team.bob.delete(&path(team.bucket)).await.refuses(403, "permission_denied");
+    team.bob.delete(&path(other)).await.refuses(404, "not_found");
+    team.ann.delete(&path(team.bucket)).await.expect(204);
+    team.ann.delete(&path(team.bucket)).await.refuses(404, "not_found");
+    let code = invite["code"].as_str().expect("a code");
+    accepts(&server.user("eve").await, code).await.refuses(403, "invite_invalid");
+    assert_eq!(listed(&team.ann, team.bucket).await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn an_invite_leads_into_its_channels_that_are_still_there() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let secret = team.ann.creates_private_channel(team.bucket, "Secret").await;
+    let gone = team.ann.creates_channel(team.bucket, "Gone").await;
+    let terms = json!({"channels": [gone, secret.to_string(), secret]});
+    let invite = creates(&team.ann, team.bucket, &terms).await.expect(201);
+    assert_eq!(invite["channels"], json!([secret, gone]));
+    team.ann.deletes_channel(gone).await;
+    let eve = server.user("eve").await;
+    accepts(&eve, invite["code"].as_str().expect("a code")).await.expect(200);
+    eve.says(secret, "in").await;
+    let general = eve.get(&format!("/api/chat/channels/{}/messages/", team.channel)).await;
+    general.refuses(403, "not_a_member");
+    assert_eq!(listed(&team.ann, team.bucket).await[0]["channels"], json!([secret, gone]));
+}
+
+#[tokio::test]
+async fn an_invite_names_only_channels_of_its_bucket_that_the_inviter_sees() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let other = team.ann.creates_bucket("Other").await;
+    let elsewhere = team.ann.creates_channel(other, "Elsewhere").await;
+    let direct = team.ann.opens_direct(&team.bob).await;
+    let admin = server.user("admin").await;
+    team.ann.adds_to_bucket(team.bucket, &admin, "admin").await;
+    let hidden = admin.creates_private_channel(team.bucket, "Hidden").await;
+    let many: Vec<i64> = vec![team.channel; 51];
+    for wrong in [
+        json!([elsewhere]),
+        json!([direct]),
+        json!([hidden]),
+        json!([999]),
+        json!(many),
+        json!([{}]),
+    ] {
+        let terms = json!({ "channels": wrong });
+        creates(&team.ann, team.bucket, &terms).await.faults(&["channels"]);
+    }
+    let terms = json!({"channels": [999], "role": "boss", "max_uses": 0, "expires_in": 0});
+    let all = ["channels", "expires_in", "max_uses", "role"];
+    creates(&team.ann, team.bucket, &terms).await.faults(&all);
+}

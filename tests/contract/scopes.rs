@@ -28,6 +28,16 @@ const ROUTES: &[(&str, &str, Needs)] = &[
     ("POST", "/api/chat/buckets/create/", Admin),
     ("POST", "/api/chat/buckets/members/add/", Admin),
     ("DELETE", "/api/chat/buckets/999/delete/", Admin),
+    ("GET", "/api/chat/buckets/999/", Read),
+    ("PATCH", "/api/chat/buckets/999/", Admin),
+    ("POST", "/api/chat/buckets/999/members/1/role/", Admin),
+    ("PATCH", "/api/chat/buckets/999/members/1/role/", Admin),
+    ("GET", "/api/chat/buckets/999/invites/", Read),
+    ("DELETE", "/api/chat/buckets/999/invites/999/delete/", Admin),
+    ("GET", "/api/chat/channels/999/", Read),
+    ("PATCH", "/api/chat/channels/999/", Admin),
+    ("POST", "/api/chat/channels/999/join/", Admin),
+    ("POST", "/api/chat/channels/999/leave/", Admin),
     ("GET", "/api/chat/buckets/999/members/", Read),
     ("DELETE", "/api/chat/buckets/999/members/1/remove/", Admin),
     ("GET", "/api/chat/buckets/999/channels/", Read),
@@ -44,6 +54,11 @@ const ROUTES: &[(&str, &str, Needs)] = &[
     ("POST", "/api/chat/channels/999/unread/", Write),
     ("POST", "/api/chat/channels/999/mute/", Write),
     ("POST", "/api/chat/channels/999/unmute/", Write),
+    ("POST", "/api/chat/attachments/create/", Write),
+    ("GET", "/api/chat/attachments/999/", Read),
+    ("POST", "/api/chat/channels/999/webhooks/create/", Admin),
+    ("GET", "/api/chat/channels/999/webhooks/", Read),
+    ("DELETE", "/api/chat/webhooks/999/delete/", Admin),
     ("GET", "/api/chat/messages/999/", Read),
     ("PATCH", "/api/chat/messages/999/", Write),
     ("GET", "/api/chat/messages/999/revisions/", Read),
@@ -56,6 +71,9 @@ const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/api/chat/direct-messages/recent/", Read),
     ("POST", "/api/chat/direct-messages/create/", Write),
 ];
+
+/// Takes a form with a file, and is in no channel: tokens of any channel reach it.
+const UPLOAD: &str = "/api/chat/attachments/create/";
 
 const SETS: &[&[&str]] = &[
     &["read"],
@@ -71,7 +89,8 @@ const SETS: &[&[&str]] = &[
 
 fn reaches(set: &[&str], path: &str, needs: Needs) -> bool {
     let bound = set.iter().any(|scope| scope.starts_with("channel:"));
-    let named = set.contains(&"channel:999") && path.starts_with("/api/chat/channels/999/");
+    let named = set.contains(&"channel:999") && path.starts_with("/api/chat/channels/999/")
+        || path == UPLOAD;
     let has = |scope: &str| set.contains(&scope) && (named || !bound);
     match needs {
         Nothing => true,
@@ -83,6 +102,9 @@ fn reaches(set: &[&str], path: &str, needs: Needs) -> bool {
 
 fn request(method: &str, path: &str) -> Request {
     let request = Request::new(method, path);
+    if path == UPLOAD {
+        return request.body("multipart/form-data; boundary=x", "--x--\r\n");
+    }
     if method == "POST" { request.body("application/json", "{}") } else { request }
 }
 

@@ -112,6 +112,12 @@ impl User {
         self.send(Request::post(path, body)).await
     }
 
+    /// `PATCH`es.
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        let request = Request::new("PATCH", path);
+        self.send(request.body("application/json", body.to_string())).await
+    }
+
     /// `DELETE`s.
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(Request::delete(path)).await
@@ -131,6 +137,12 @@ impl User {
     /// Creates a channel and returns its id.
     pub async fn creates_channel(&self, bucket: i64, name: &str) -> i64 {
         let body = json!({ "name": name, "channel_type": "group", "bucket": bucket });
+        id_of(&self.post("/api/chat/channels/create/", &body).await.expect(201))
+    }
+
+    /// Creates a private channel and returns its id.
+    pub async fn creates_private_channel(&self, bucket: i64, name: &str) -> i64 {
+        let body = json!({ "name": name, "channel_type": "private", "bucket": bucket });
         id_of(&self.post("/api/chat/channels/create/", &body).await.expect(201))
     }
 

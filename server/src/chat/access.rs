@@ -2,6 +2,7 @@
 
 use pail_protocol::account::User;
 use pail_protocol::bucket::{Bucket, BucketMember, Role};
+use pail_protocol::channel::ChannelType;
 use pail_protocol::message::Message;
 use pail_protocol::{BucketId, ChannelId, MessageId, UserId};
 
@@ -24,9 +25,13 @@ pub fn user(tx: &mut dyn Tx, id: UserId) -> Ruled<User> {
     tx.user(id)?.ok_or(ChatError::Missing("User"))
 }
 
-/// The channel, or 404.
-pub fn channel(tx: &mut dyn Tx, id: ChannelId) -> Ruled<ChannelRow> {
-    tx.channel(id)?.ok_or(ChatError::Missing("Channel"))
+/// The channel, or 404: a private one is there for its members alone.
+pub fn channel(tx: &mut dyn Tx, by: UserId, id: ChannelId) -> Ruled<ChannelRow> {
+    let channel = tx.channel(id)?.ok_or(ChatError::Missing("Channel"))?;
+    if channel.channel_type == ChannelType::Private && tx.channel_member(id, by)?.is_none() {
+        return Err(ChatError::Missing("Channel"));
+    }
+    Ok(channel)
 }
 
 /// The caller's membership in a bucket that exists.
@@ -43,7 +48,7 @@ pub fn has_role(tx: &mut dyn Tx, by: UserId, id: BucketId, roles: &'static [Role
 
 /// The caller may read and write in a channel that exists.
 pub fn in_channel(tx: &mut dyn Tx, by: UserId, id: ChannelId) -> Ruled<ChannelRow> {
-    let channel = channel(tx, id)?;
+    let channel = channel(tx, by, id)?;
     tx.channel_member(id, by)?.ok_or(ChatError::NotInChannel)?;
     Ok(channel)
 }
@@ -58,10 +63,19 @@ pub fn message(tx: &mut dyn Tx, by: UserId, id: MessageId) -> Ruled<Message> {
     }
 }
 
+/// The caller may see that a channel is there: they are in it, or in its bucket.
+pub fn sees_channel(tx: &mut dyn Tx, by: UserId, id: ChannelId) -> Ruled<ChannelRow> {
+    let channel = channel(tx, by, id)?;
+    if tx.channel_member(id, by)?.is_none() {
+        in_bucket(tx, by, channel.bucket.ok_or(ChatError::NotInChannel)?)?;
+    }
+    Ok(channel)
+}
+
 /// The bucket of a channel that exists. A direct message has none and cannot be managed; that it
 /// is one is told only to its two people.
 pub fn managed(tx: &mut dyn Tx, by: UserId, id: ChannelId) -> Ruled<BucketId> {
-    let channel = channel(tx, id)?;
+    let channel = channel(tx, by, id)?;
     if channel.bucket.is_none() {
         in_channel(tx, by, id)?;
     }

@@ -72,17 +72,18 @@ pub fn keep(tx: &mut dyn Tx, by: UserId, stamp: Stamp, file: &File) -> Ruled<Att
 /// Missing, or its channel is; neither its uploader nor a member.
 pub fn readable(tx: &mut dyn Tx, by: UserId, id: AttachmentId) -> Ruled<AttachmentRow> {
     let row = tx.attachment(id)?.ok_or(ChatError::Missing("Attachment"))?;
+    let gone = ChatError::Missing("Attachment");
     match row.carried {
-        Some((_, channel)) if row.user == by => {
-            access::channel(tx, channel)?;
-        }
-        Some((_, channel)) => {
-            access::in_channel(tx, by, channel)?;
-        }
-        None if row.user == by => {}
-        None => return Err(ChatError::NotUploader),
+        Some((_, channel)) if row.user == by => tx.channel(channel)?.map(|_| row).ok_or(gone),
+        Some((_, channel)) => match access::in_channel(tx, by, channel) {
+            Ok(_) => Ok(row),
+            // Also when the channel is private: it tells nobody what is in it.
+            Err(ChatError::Missing(_)) => Err(gone),
+            Err(refused) => Err(refused),
+        },
+        None if row.user == by => Ok(row),
+        None => Err(ChatError::NotUploader),
     }
-    Ok(row)
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ fn first(name: &str) -> &str {
 
 fn seen_by(tx: &mut dyn Tx, by: UserId, id: ChannelId) -> Ruled<Channel> {
     let peer = tx.peer(id, by)?;
-    Ok(Channel { peer, ..resource(access::channel(tx, id)?) })
+    Ok(Channel { peer, ..resource(access::channel(tx, by, id)?) })
 }
 
 /// The caller's direct messages, newest first; the empty ones last, or left out.

@@ -86,6 +86,6 @@ pub fn delete(tx: &mut dyn Tx, by: UserId, stamp: Stamp, id: MessageId) -> Ruled
 
 /// The caller has one of these roles in the channel's bucket. Nobody has one in a direct message.
 fn manages(tx: &mut dyn Tx, by: UserId, channel: ChannelId, roles: &'static [Role]) -> Ruled<()> {
-    let bucket = access::channel(tx, channel)?.bucket.ok_or(ChatError::NotTheSender)?;
+    let bucket = access::channel(tx, by, channel)?.bucket.ok_or(ChatError::NotTheSender)?;
     access::has_role(tx, by, bucket, roles)
 }

@@ -1,13 +1,15 @@
 //! Invites: what a code opens, and for whom.
 
 use pail_protocol::bucket::{BucketSummary, Role};
+use pail_protocol::invite::InviteSummary;
 use pail_protocol::limits::{
-    INVITE_SECONDS_DEFAULT, INVITE_SECONDS_MAX, INVITE_USES_DEFAULT, INVITE_USES_MAX,
+    INVITE_CHANNELS_MAX, INVITE_SECONDS_DEFAULT, INVITE_SECONDS_MAX, INVITE_USES_DEFAULT,
+    INVITE_USES_MAX,
 };
-use pail_protocol::{BucketId, InviteId, Timestamp, UserId};
+use pail_protocol::{BucketId, ChannelId, InviteId, Timestamp, UserId};
 
 use super::members::{self, parse_role};
-use super::{ChatError, Ruled, access, buckets, channels, within};
+use super::{ChatError, Ruled, Wrong, access, buckets, channels, within};
 use crate::clock::Stamp;
 use crate::store::Tx;
 use crate::store::tx::{InviteRow, NewInvite, SecretHash};
@@ -26,10 +28,12 @@ pub struct Wish {
     pub max_uses: Option<i64>,
     /// In seconds.
     pub expires_in: Option<i64>,
+    /// Channels people join along with it.
+    pub channels: Option<Vec<i64>>,
 }
 
 /// What an admin got.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Terms {
     /// Unique id.
     pub id: InviteId,
@@ -39,6 +43,8 @@ pub struct Terms {
     pub max_uses: u32,
     /// Until when.
     pub expires_at: Timestamp,
+    /// The channels it leads into.
+    pub channels: Vec<ChannelId>,
 }
 
 /// Creates an invite whose code has that hash.
@@ -54,19 +60,77 @@ pub fn create(
     wish: &Wish,
 ) -> Ruled<Terms> {
     access::has_role(tx, by, bucket, access::ADMINS)?;
-    let role = parse_role(wish.role.as_deref())?;
-    let max_uses = within("max_uses", wish.max_uses, INVITE_USES_DEFAULT, INVITE_USES_MAX)?;
-    let seconds =
-        within("expires_in", wish.expires_in, INVITE_SECONDS_DEFAULT, INVITE_SECONDS_MAX)?;
+    let mut wrong = Wrong::default();
+    let role = wrong.keep(parse_role(wish.role.as_deref()).map(Some))?.unwrap_or(Role::Member);
+    let max_uses =
+        wrong.keep(within("max_uses", wish.max_uses, INVITE_USES_DEFAULT, INVITE_USES_MAX))?;
+    let (default, max) = (INVITE_SECONDS_DEFAULT, INVITE_SECONDS_MAX);
+    let seconds = wrong.keep(within("expires_in", wish.expires_in, default, max))?;
+    let channels = wish.channels.as_deref().unwrap_or_default();
+    let channels = wrong.keep(joinable(tx, by, bucket, channels))?;
+    wrong.finish()?;
     let expires_at = stamp.now.plus_seconds(seconds.into());
-    let id = tx.insert_invite(&NewInvite {
-        code_hash,
-        bucket: Some(bucket),
-        role,
-        max_uses,
-        expires_at,
-    })?;
-    Ok(Terms { id, role, max_uses, expires_at })
+    let bucket = Some(bucket);
+    let invite = NewInvite { code_hash, bucket, role, max_uses, expires_at, channels: &channels };
+    let id = tx.insert_invite(&invite)?;
+    Ok(Terms { id, role, max_uses, expires_at, channels })
+}
+
+/// Channels of the bucket that the inviter may see, each once.
+fn joinable(
+    tx: &mut dyn Tx,
+    by: UserId,
+    bucket: BucketId,
+    wanted: &[i64],
+) -> Ruled<Vec<ChannelId>> {
+    if wanted.len() > INVITE_CHANNELS_MAX {
+        let sentence = format!("Ensure this field has no more than {INVITE_CHANNELS_MAX} elements");
+        return Err(ChatError::field("channels", sentence));
+    }
+    let mut channels: Vec<ChannelId> = wanted.iter().map(|id| ChannelId(*id)).collect();
+    channels.sort_unstable();
+    channels.dedup();
+    for id in &channels {
+        let fits = match access::channel(tx, by, *id) {
+            Ok(channel) => channel.bucket == Some(bucket),
+            Err(ChatError::Missing(_)) => false,
+            Err(other) => return Err(other),
+        };
+        if !fits {
+            let sentence = format!("Invalid pk \"{id}\" - object does not exist.");
+            return Err(ChatError::field("channels", sentence));
+        }
+    }
+    Ok(channels)
+}
+
+/// A bucket's invites that can still be used, by id.
+///
+/// # Errors
+/// Bucket missing; not a member; not an admin.
+pub fn list(
+    tx: &mut dyn Tx,
+    by: UserId,
+    stamp: Stamp,
+    bucket: BucketId,
+) -> Ruled<Vec<InviteSummary>> {
+    access::has_role(tx, by, bucket, access::ADMINS)?;
+    let usable = tx.invites_to(bucket)?.into_iter().filter(|invite| is_usable(invite, stamp));
+    Ok(usable.map(|invite| summary(bucket, invite)).collect())
+}
+
+fn summary(bucket: BucketId, invite: InviteRow) -> InviteSummary {
+    let InviteRow { id, role, max_uses, uses, expires_at, channels, .. } = invite;
+    InviteSummary { id, bucket, role, max_uses, uses, expires_at, channels }
+}
+
+/// Ends an invite.
+///
+/// # Errors
+/// Bucket missing; not a member; not an admin; it is no invite of the bucket.
+pub fn revoke(tx: &mut dyn Tx, by: UserId, bucket: BucketId, id: InviteId) -> Ruled<()> {
+    access::has_role(tx, by, bucket, access::ADMINS)?;
+    if tx.delete_invite(bucket, id)? { Ok(()) } else { Err(ChatError::Missing("Invite")) }
 }
 
 /// Replaces the invite that founds the first bucket, while nobody has registered. Says whether
@@ -85,6 +149,7 @@ pub fn renew_founding(tx: &mut dyn Tx, stamp: Stamp, code_hash: SecretHash) -> R
         role: Role::Admin,
         max_uses: 1,
         expires_at: stamp.now.plus_seconds(FOUNDING_SECONDS),
+        channels: &[],
     })?;
     Ok(true)
 }
@@ -95,15 +160,22 @@ pub fn renew_founding(tx: &mut dyn Tx, stamp: Stamp, code_hash: SecretHash) -> R
 /// [`ChatError::InviteInvalid`]
 pub fn valid(tx: &mut dyn Tx, stamp: Stamp, code_hash: &SecretHash) -> Ruled<InviteRow> {
     let invite = tx.invite(code_hash)?.ok_or(ChatError::InviteInvalid)?;
-    let usable = invite.uses < invite.max_uses && stamp.now < invite.expires_at;
     let leads_somewhere = match invite.bucket {
         Some(bucket) => tx.bucket(bucket)?.is_some(),
         None => true,
     };
-    if usable && leads_somewhere { Ok(invite) } else { Err(ChatError::InviteInvalid) }
+    if is_usable(&invite, stamp) && leads_somewhere {
+        Ok(invite)
+    } else {
+        Err(ChatError::InviteInvalid)
+    }
 }
 
-/// Lets somebody in: into the invite's bucket and its oldest channel. Who is in already uses
+fn is_usable(invite: &InviteRow, stamp: Stamp) -> bool {
+    invite.uses < invite.max_uses && stamp.now < invite.expires_at
+}
+
+/// Lets somebody in: into the invite's bucket and channels. Who is in already uses
 /// nothing up. The founding invite makes a bucket called `team_name` with a first channel.
 ///
 /// # Errors
@@ -125,9 +197,21 @@ pub fn accept(
     if tx.bucket_member(bucket, by)?.is_none() {
         tx.use_invite(invite.id)?;
         members::join_bucket(tx, stamp, bucket, by, invite.role)?;
-        if let Some(channel) = tx.first_channel(bucket)? {
+        for channel in led_into(tx, bucket, &invite.channels)? {
             members::join_channel(tx, stamp, channel, by)?;
         }
     }
     buckets::summary(tx, by, bucket)
+}
+
+/// The channels of an invite that are still there; the bucket's oldest one if it names none.
+fn led_into(tx: &mut dyn Tx, bucket: BucketId, channels: &[ChannelId]) -> Ruled<Vec<ChannelId>> {
+    if channels.is_empty() {
+        return Ok(tx.first_channel(bucket)?.into_iter().collect());
+    }
+    let mut there = Vec::with_capacity(channels.len());
+    for id in channels {
+        there.extend(tx.channel(*id)?.map(|channel| channel.id));
+    }
+    Ok(there)
 }

@@ -31,6 +31,12 @@ pub fn project(tx: &mut dyn Tx, recorded: &Recorded) -> Stored<()> {
     }
     match event {
         Event::BucketCreated { bucket, name, .. } => tx.put_bucket(*bucket, name, *at),
+        Event::BucketChanged { bucket, name, icon } => {
+            tx.change_bucket(*bucket, name, icon.as_deref(), *at)
+        }
+        Event::BucketRoleChanged { bucket, user, role } => {
+            tx.change_bucket_role(*bucket, *user, *role, *at)
+        }
         Event::BucketDeleted { bucket } => tx.end_bucket(*bucket, *at, *pos),
         Event::BucketMemberAdded { bucket, member, user, role } => {
             put_bucket_member(tx, recorded, *bucket, *member, user.id, *role)
@@ -47,6 +53,9 @@ pub fn project(tx: &mut dyn Tx, recorded: &Recorded) -> Stored<()> {
                 updated_at: *at,
                 topic: String::new(),
             })
+        }
+        Event::ChannelChanged { channel, name, topic, .. } => {
+            tx.change_channel(*channel, name, topic, *at)
         }
         Event::ChannelDeleted { channel, .. } => tx.end_channel(*channel, *at, *pos),
         Event::ChannelMemberAdded { channel, member, user, .. } => {
@@ -76,9 +85,6 @@ pub fn project(tx: &mut dyn Tx, recorded: &Recorded) -> Stored<()> {
         Event::ChannelMuted { user, channel, muted } => tx.put_mute(*user, *channel, *muted),
         // Logins and profiles are accounts, not history: the rows have changed already.
         Event::ProfileChanged { .. } | Event::LoginEnded { .. } => Ok(()),
-        Event::BucketChanged { .. }
-        | Event::BucketRoleChanged { .. }
-        | Event::ChannelChanged { .. } => Ok(()),
     }
 }
 

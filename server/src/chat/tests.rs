@@ -254,6 +254,18 @@ async fn the_log_alone_rebuilds_the_tables() {
             say(tx, 3, direct.id, "psst")?;
             let doomed = channels::create(tx, UserId(1), STAMP, bucket, "doomed", "group")?.id;
             channels::delete(tx, UserId(1), STAMP, doomed)?;
+            let changes = channels::Changes {
+                name: Some("lobby".to_owned()),
+                topic: Some("Anything".to_owned()),
+            };
+            channels::change(tx, UserId(1), STAMP, channel, &changes)?;
+            let icon = Some("🛠".to_owned());
+            let changes = buckets::Changes { name: Some("Developers".to_owned()), icon };
+            buckets::change(tx, UserId(1), STAMP, bucket, &changes)?;
+            members::change_role(tx, UserId(1), STAMP, bucket, UserId(2), "moderator")?;
+            let secret = channels::create(tx, UserId(2), STAMP, bucket, "secret", "private")?.id;
+            members::add_to_channel(tx, UserId(2), STAMP, secret, UserId(4))?;
+            members::leave(tx, UserId(2), STAMP, secret)?;
             let other = buckets::create(tx, UserId(4), STAMP, "Gone")?.id;
             buckets::delete(tx, UserId(4), STAMP, other)?;
             members::remove_from_bucket(tx, UserId(1), STAMP, bucket, UserId(4))?;

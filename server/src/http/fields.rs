@@ -102,6 +102,30 @@ impl Fields {
         texts
     }
 
+    /// A list of ids that may be left out, or be `null`. In a form, with spaces between them.
+    pub fn optional_ids(&mut self, name: &str) -> Option<Vec<i64>> {
+        let id = |value: &Value| match value {
+            Value::Number(number) => integer(&number.to_string()),
+            Value::String(text) => integer(text.trim()),
+            _ => None,
+        };
+        let ids: Option<Vec<i64>> = match self.value(name)?.0 {
+            Value::Null => return None,
+            Value::String(text) => text.split_whitespace().map(integer).collect(),
+            Value::Array(values) => values.iter().map(id).collect(),
+            _ => None,
+        };
+        if ids.is_none() {
+            self.refuse(name, "Expected a list of ids");
+        }
+        ids
+    }
+
+    /// Whether the body names a field, whatever its value.
+    pub fn names(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
     /// An id that must be there, as a number or in digits. One too large for any object is an
     /// object that is not there.
     pub fn id(&mut self, name: &str) -> i64 {

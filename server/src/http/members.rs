@@ -3,6 +3,7 @@
 use pail_protocol::bucket::Done;
 use pail_protocol::{BucketId, ChannelId, UserId};
 
+use super::direct::status;
 use super::reply::{self, Answer};
 use super::request::{Call, refuse_after};
 use crate::chat::members;
@@ -30,6 +31,18 @@ pub async fn remove_from_bucket(call: Call, bucket: BucketId, user: UserId) -> A
         call.ctx.command(move |tx, stamp| members::remove_from_bucket(tx, by, stamp, bucket, user));
     removed.await?;
     reply::ok(&Done { message: "user removed from bucket".to_owned() })
+}
+
+/// `POST` and `PATCH /api/chat/buckets/<bucket_id>/members/<user_id>/role/`
+pub async fn change_role(mut call: Call, bucket: BucketId, user: UserId) -> Answer {
+    let by = call.caller()?.id();
+    let role = call.fields.text("role");
+    let wrong = call.fields.finish()?;
+    let may_change = move |tx: &mut dyn Tx| members::may_change_role(tx, by, bucket, user);
+    refuse_after(&call.ctx, wrong, may_change).await?;
+    let changed =
+        call.ctx.command(move |tx, stamp| members::change_role(tx, by, stamp, bucket, user, &role));
+    reply::ok(&changed.await?)
 }
 
 /// `GET /api/chat/buckets/<bucket_id>/members/`
@@ -63,4 +76,19 @@ pub async fn remove_from_channel(call: Call, channel: ChannelId, user: UserId) -
 pub async fn of_channel(call: Call, channel: ChannelId) -> Answer {
     let by = call.caller()?.id();
     reply::ok(&call.ctx.query(move |tx| members::of_channel(tx, by, channel)).await?)
+}
+
+/// `POST /api/chat/channels/<channel_id>/join/`
+pub async fn join(call: Call, channel: ChannelId) -> Answer {
+    let by = call.caller()?.id();
+    let joined = call.ctx.command(move |tx, stamp| members::join(tx, by, stamp, channel));
+    let (member, made) = joined.await?;
+    reply::json(status(made), &member)
+}
+
+/// `POST /api/chat/channels/<channel_id>/leave/`
+pub async fn leave(call: Call, channel: ChannelId) -> Answer {
+    let by = call.caller()?.id();
+    call.ctx.command(move |tx, stamp| members::leave(tx, by, stamp, channel)).await?;
+    reply::no_content()
 }

@@ -1,6 +1,8 @@
 //! Every URL of the API, as one `match` on path segments. Read it top to bottom.
 
-use pail_protocol::{AttachmentId, BucketId, ChannelId, LoginId, MessageId, UserId, WebhookId};
+use pail_protocol::{
+    AttachmentId, BucketId, ChannelId, InviteId, LoginId, MessageId, UserId, WebhookId,
+};
 
 use super::catalog::operation::ANY;
 use super::resource::{Resource, at};
@@ -60,6 +62,12 @@ fn chat(path: &[&str]) -> Option<Resource> {
         ["buckets", "members", "add"] => {
             at("/api/chat/buckets/members/add/").post(members::add_to_bucket)
         }
+        ["buckets", b] => {
+            let bucket = BucketId(id(b)?);
+            at("/api/chat/buckets/{bucket_id}/")
+                .get(move |call| buckets::read(call, bucket))
+                .patch(move |call| buckets::change(call, bucket))
+        }
         ["buckets", b, "delete"] => {
             let bucket = BucketId(id(b)?);
             at("/api/chat/buckets/{bucket_id}/delete/")
@@ -75,10 +83,26 @@ fn chat(path: &[&str]) -> Option<Resource> {
             at("/api/chat/buckets/{bucket_id}/members/{user_id}/remove/")
                 .delete(move |call| members::remove_from_bucket(call, bucket, user))
         }
+        ["buckets", b, "members", u, "role"] => {
+            let (bucket, user) = (BucketId(id(b)?), UserId(id(u)?));
+            at("/api/chat/buckets/{bucket_id}/members/{user_id}/role/")
+                .post(move |call| members::change_role(call, bucket, user))
+                .patch(move |call| members::change_role(call, bucket, user))
+        }
         ["buckets", b, "channels"] => {
             let bucket = BucketId(id(b)?);
             at("/api/chat/buckets/{bucket_id}/channels/")
                 .get(move |call| channels::list(call, bucket))
+        }
+        ["buckets", b, "invites"] => {
+            let bucket = BucketId(id(b)?);
+            at("/api/chat/buckets/{bucket_id}/invites/")
+                .get(move |call| invites::list(call, bucket))
+        }
+        ["buckets", b, "invites", i, "delete"] => {
+            let (bucket, invite) = (BucketId(id(b)?), InviteId(id(i)?));
+            at("/api/chat/buckets/{bucket_id}/invites/{invite_id}/delete/")
+                .delete(move |call| invites::revoke(call, bucket, invite))
         }
         ["buckets", b, "invites", "create"] => {
             let bucket = BucketId(id(b)?);
@@ -131,6 +155,13 @@ fn chat(path: &[&str]) -> Option<Resource> {
 /// The URLs of one channel: the only ones that tokens of a channel reach.
 fn of_channel(channel: ChannelId, path: &[&str]) -> Option<Resource> {
     Some(match path {
+        [] => at("/api/chat/channels/{channel_id}/")
+            .get(move |call| channels::read(call, channel))
+            .patch(move |call| channels::change(call, channel)),
+        ["join"] => at("/api/chat/channels/{channel_id}/join/")
+            .post(move |call| members::join(call, channel)),
+        ["leave"] => at("/api/chat/channels/{channel_id}/leave/")
+            .post(move |call| members::leave(call, channel)),
         ["delete"] => at("/api/chat/channels/{channel_id}/delete/")
             .delete(move |call| channels::delete(call, channel)),
         ["members"] => at("/api/chat/channels/{channel_id}/members/")

@@ -6,6 +6,7 @@
 //! memberships that have ended, are not there.
 
 mod attachments;
+mod invites;
 mod logins;
 mod messages;
 mod reactions;
@@ -16,9 +17,10 @@ use pail_protocol::account::User;
 use pail_protocol::bucket::{Bucket, BucketMember, BucketSummary, Role};
 use pail_protocol::channel::{ChannelMember, ChannelSummary, ChannelType, DirectMessage, Peer};
 use pail_protocol::event::{Actor, Event, Recorded};
-use pail_protocol::{BucketId, ChannelId, InviteId, MemberId, Seq, Timestamp, UserId};
+use pail_protocol::{BucketId, ChannelId, MemberId, Seq, Timestamp, UserId};
 
 pub use attachments::{AttachmentRow, Attachments, ContentHash, NewAttachment};
+pub use invites::{InviteRow, Invites, NewInvite};
 pub use logins::{Login, Logins, NewLogin, Origin};
 pub use messages::{Among, Messages, NewMessage, NewText, Page};
 pub use reactions::Reactions;
@@ -34,6 +36,7 @@ pub type Stored<T> = Result<T, StoreError>;
 pub trait Tx:
     Accounts
     + Logins
+    + Invites
     + Buckets
     + Channels
     + Messages
@@ -48,6 +51,7 @@ pub trait Tx:
 impl<T> Tx for T where
     T: Accounts
         + Logins
+        + Invites
         + Buckets
         + Channels
         + Messages
@@ -76,38 +80,7 @@ pub struct NewUser<'a> {
     pub created_at: Timestamp,
 }
 
-/// A stored invite.
-#[derive(Debug, Clone, Copy)]
-pub struct InviteRow {
-    /// Its id.
-    pub id: i64,
-    /// Where it leads; `None` founds the first bucket.
-    pub bucket: Option<BucketId>,
-    /// The role it gives.
-    pub role: Role,
-    /// How many may use it.
-    pub max_uses: u32,
-    /// How many have.
-    pub uses: u32,
-    /// Until when.
-    pub expires_at: Timestamp,
-}
-
-/// An invite to be inserted.
-pub struct NewInvite {
-    /// Of the code.
-    pub code_hash: SecretHash,
-    /// Where it leads; `None` founds the first bucket.
-    pub bucket: Option<BucketId>,
-    /// The role it gives.
-    pub role: Role,
-    /// How many may use it.
-    pub max_uses: u32,
-    /// Until when.
-    pub expires_at: Timestamp,
-}
-
-/// Users and invites.
+/// Users.
 pub trait Accounts {
     /// The user of that id.
     fn user(&mut self, id: UserId) -> Stored<Option<User>>;
@@ -122,14 +95,6 @@ pub trait Accounts {
     fn people(&mut self, of: UserId, text: &str, limit: usize) -> Stored<Vec<User>>;
     /// Whether two people are in one bucket.
     fn share_a_bucket(&mut self, one: UserId, other: UserId) -> Stored<bool>;
-    /// Adds an invite.
-    fn insert_invite(&mut self, invite: &NewInvite) -> Stored<InviteId>;
-    /// The invite whose code has that hash.
-    fn invite(&mut self, code_hash: &SecretHash) -> Stored<Option<InviteRow>>;
-    /// Counts one use.
-    fn use_invite(&mut self, id: i64) -> Stored<()>;
-    /// Removes the invites that found the first bucket.
-    fn delete_founding_invites(&mut self) -> Stored<()>;
 }
 
 /// Buckets and their members.
@@ -149,6 +114,22 @@ pub trait Buckets {
 
     /// Projection: adds a bucket.
     fn put_bucket(&mut self, id: BucketId, name: &str, at: Timestamp) -> Stored<()>;
+    /// Projection: a bucket is called this, and has that icon.
+    fn change_bucket(
+        &mut self,
+        id: BucketId,
+        name: &str,
+        icon: Option<&str>,
+        at: Timestamp,
+    ) -> Stored<()>;
+    /// Projection: a member has another role.
+    fn change_bucket_role(
+        &mut self,
+        bucket: BucketId,
+        user: UserId,
+        role: Role,
+        at: Timestamp,
+    ) -> Stored<()>;
     /// Projection: a bucket and its channels are gone, and with them all memberships.
     fn end_bucket(&mut self, id: BucketId, at: Timestamp, pos: i64) -> Stored<()>;
     /// Projection: a membership begins.
@@ -196,11 +177,11 @@ pub struct ChannelRow {
 pub trait Channels {
     /// The channel of that id.
     fn channel(&mut self, id: ChannelId) -> Stored<Option<ChannelRow>>;
-    /// A bucket's channels by id, as `viewer` sees them.
+    /// A bucket's channels by id, as `viewer` sees them: of the private ones only their own.
     fn channels_in(&mut self, bucket: BucketId, viewer: UserId) -> Stored<Vec<ChannelSummary>>;
-    /// Whether a bucket has a channel of that name in any case.
-    fn channel_name_taken(&mut self, bucket: BucketId, name: &str) -> Stored<bool>;
-    /// A bucket's oldest channel.
+    /// The `group` channel of a bucket that has that name in any case.
+    fn group_channel_named(&mut self, bucket: BucketId, name: &str) -> Stored<Option<ChannelId>>;
+    /// A bucket's oldest `group` channel.
     fn first_channel(&mut self, bucket: BucketId) -> Stored<Option<ChannelId>>;
     /// Channels of a bucket somebody is in.
     fn channels_joined(&mut self, bucket: BucketId, user: UserId) -> Stored<Vec<ChannelId>>;
@@ -211,6 +192,8 @@ pub trait Channels {
     fn member_named(&mut self, channel: ChannelId, username: &str) -> Stored<Option<UserId>>;
     /// The current members, by membership id.
     fn channel_members(&mut self, channel: ChannelId) -> Stored<Vec<ChannelMember>>;
+    /// How many current members a channel has.
+    fn count_channel_members(&mut self, channel: ChannelId) -> Stored<u64>;
     /// All channels with their bucket and type.
     fn all_channels(&mut self) -> Stored<Vec<(ChannelId, Option<BucketId>, ChannelType)>>;
     /// All current memberships of all channels.
@@ -227,6 +210,14 @@ pub trait Channels {
 
     /// Projection: adds a channel, whose first event this is.
     fn put_channel(&mut self, channel: &ChannelRow) -> Stored<()>;
+    /// Projection: a channel is called this, and is about that.
+    fn change_channel(
+        &mut self,
+        id: ChannelId,
+        name: &str,
+        topic: &str,
+        at: Timestamp,
+    ) -> Stored<()>;
     /// Projection: the channel's newest event.
     fn advance_channel(&mut self, id: ChannelId, seq: Seq) -> Stored<()>;
     /// Projection: a channel is gone, and with it all memberships.

@@ -16,7 +16,7 @@ pub fn group() -> Group {
         post("/api/chat/channels/create/", "Create a channel")
             .says(
                 "Admins and moderators. The creator is a member of it; others are added. Names \
-                 are unique within their bucket, without regard to case.",
+                 of `group` channels are unique within their bucket, without regard to case.",
             )
             .takes::<CreateChannel>()
             .answers::<Channel>(201, "The channel.")

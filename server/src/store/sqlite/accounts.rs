@@ -1,12 +1,11 @@
-//! Users and invites in SQLite.
+//! Users in SQLite.
 
+use pail_protocol::UserId;
 use pail_protocol::account::User;
-use pail_protocol::{BucketId, InviteId, Timestamp, UserId};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::SqliteTx;
-use super::buckets::role;
-use crate::store::tx::{Accounts, InviteRow, NewInvite, NewUser, SecretHash, Stored};
+use crate::store::tx::{Accounts, NewUser, Stored};
 
 /// The columns [`user_at`] reads.
 pub(super) const USER: &str = "u.id, u.username, u.name, u.email, u.is_bot";
@@ -69,41 +68,5 @@ impl Accounts for SqliteTx<'_> {
                        WHERE a.user_id = ?1 AND a.left_pos IS NULL
                          AND b.user_id = ?2 AND b.left_pos IS NULL)";
         Ok(self.query(sql)?.query_row([one.0, other.0], |row| row.get(0))?)
-    }
-
-    fn insert_invite(&mut self, invite: &NewInvite) -> Stored<InviteId> {
-        let sql = "INSERT INTO invites (code_hash, bucket_id, role, max_uses, expires_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id";
-        let bucket = invite.bucket.map(|id| id.0);
-        let until = invite.expires_at.as_millis();
-        let values =
-            params![invite.code_hash, bucket, invite.role.as_str(), invite.max_uses, until];
-        Ok(self.query(sql)?.query_row(values, |row| row.get(0).map(InviteId))?)
-    }
-
-    fn invite(&mut self, code_hash: &SecretHash) -> Stored<Option<InviteRow>> {
-        let sql = "SELECT id, bucket_id, role, max_uses, uses, expires_at FROM invites
-                   WHERE code_hash = ?1";
-        let read = |row: &Row<'_>| {
-            Ok(InviteRow {
-                id: row.get(0)?,
-                bucket: row.get::<_, Option<i64>>(1)?.map(BucketId),
-                role: role(row, 2)?,
-                max_uses: row.get(3)?,
-                uses: row.get(4)?,
-                expires_at: Timestamp::from_millis(row.get(5)?),
-            })
-        };
-        Ok(self.query(sql)?.query_row([code_hash], read).optional()?)
-    }
-
-    fn use_invite(&mut self, id: i64) -> Stored<()> {
-        self.query("UPDATE invites SET uses = uses + 1 WHERE id = ?1")?.execute([id])?;
-        Ok(())
-    }
-
-    fn delete_founding_invites(&mut self) -> Stored<()> {
-        self.query("DELETE FROM invites WHERE bucket_id IS NULL")?.execute([])?;
-        Ok(())
     }
 }

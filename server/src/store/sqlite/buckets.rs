@@ -106,6 +106,31 @@ impl Buckets for SqliteTx<'_> {
         Ok(())
     }
 
+    fn change_bucket(
+        &mut self,
+        id: BucketId,
+        name: &str,
+        icon: Option<&str>,
+        at: Timestamp,
+    ) -> Stored<()> {
+        let sql = "UPDATE buckets SET name = ?2, icon = ?3, updated_at = ?4 WHERE id = ?1";
+        self.query(sql)?.execute(params![id.0, name, icon, at.as_millis()])?;
+        Ok(())
+    }
+
+    fn change_bucket_role(
+        &mut self,
+        bucket: BucketId,
+        user: UserId,
+        role: Role,
+        at: Timestamp,
+    ) -> Stored<()> {
+        let sql = "UPDATE bucket_members SET role = ?3, updated_at = ?4
+                   WHERE bucket_id = ?1 AND user_id = ?2 AND left_pos IS NULL";
+        self.query(sql)?.execute(params![bucket.0, user.0, role.as_str(), at.as_millis()])?;
+        Ok(())
+    }
+
     fn end_bucket(&mut self, id: BucketId, at: Timestamp, pos: i64) -> Stored<()> {
         let (deleted, left) = (params![id.0, at.as_millis()], [id.0, pos]);
         let sql =

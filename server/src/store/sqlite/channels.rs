@@ -99,31 +99,37 @@ impl Channels for SqliteTx<'_> {
     fn channels_in(&mut self, bucket: BucketId, viewer: UserId) -> Stored<Vec<ChannelSummary>> {
         let sql = format!(
             "SELECT c.id, c.name, c.channel_type, l.text, l.id, l.created_at,
-                    EXISTS (SELECT 1 FROM channel_members m WHERE m.channel_id = c.id
-                            AND m.user_id = ?2 AND m.left_pos IS NULL), c.topic
-             FROM channels c {LATEST}
-             WHERE c.bucket_id = ?1 AND c.deleted_at IS NULL ORDER BY c.id"
+                    m.id IS NOT NULL, c.topic
+             FROM channels c
+             LEFT JOIN channel_members m
+                  ON m.channel_id = c.id AND m.user_id = ?2 AND m.left_pos IS NULL
+             {LATEST}
+             WHERE c.bucket_id = ?1 AND c.deleted_at IS NULL
+               AND (c.channel_type <> 'private' OR m.id IS NOT NULL)
+             ORDER BY c.id"
         );
         let mut query = self.query(&sql)?;
         Ok(query.query_map([bucket.0, viewer.0], summary)?.collect::<Result<_, _>>()?)
     }
 
-    fn channel_name_taken(&mut self, bucket: BucketId, name: &str) -> Stored<bool> {
+    fn group_channel_named(&mut self, bucket: BucketId, name: &str) -> Stored<Option<ChannelId>> {
         // SQLite folds only ASCII; Rust folds the rest.
-        let sql = "SELECT name FROM channels WHERE bucket_id = ?1 AND deleted_at IS NULL";
+        let sql = "SELECT id, name FROM channels
+                   WHERE bucket_id = ?1 AND channel_type = 'group' AND deleted_at IS NULL";
         let mut query = self.query(sql)?;
         let mut rows = query.query([bucket.0])?;
         let wanted = name.to_lowercase();
         while let Some(row) = rows.next()? {
-            if row.get::<_, String>(0)?.to_lowercase() == wanted {
-                return Ok(true);
+            if row.get::<_, String>(1)?.to_lowercase() == wanted {
+                return Ok(Some(ChannelId(row.get(0)?)));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     fn first_channel(&mut self, bucket: BucketId) -> Stored<Option<ChannelId>> {
-        let sql = "SELECT id FROM channels WHERE bucket_id = ?1 AND deleted_at IS NULL
+        let sql = "SELECT id FROM channels
+                   WHERE bucket_id = ?1 AND channel_type = 'group' AND deleted_at IS NULL
                    ORDER BY id LIMIT 1";
         let read = |row: &Row<'_>| row.get(0).map(ChannelId);
         Ok(self.query(sql)?.query_row([bucket.0], read).optional()?)
@@ -157,6 +163,12 @@ impl Channels for SqliteTx<'_> {
     fn channel_members(&mut self, channel: ChannelId) -> Stored<Vec<ChannelMember>> {
         let sql = format!("{MEMBERS} AND m.channel_id = ?1 ORDER BY m.id");
         Ok(self.query(&sql)?.query_map([channel.0], member)?.collect::<Result<_, _>>()?)
+    }
+
+    fn count_channel_members(&mut self, channel: ChannelId) -> Stored<u64> {
+        let sql = "SELECT count(*) FROM channel_members
+                   WHERE channel_id = ?1 AND left_pos IS NULL";
+        Ok(self.query(sql)?.query_row([channel.0], |row| row.get::<_, u32>(0))?.into())
     }
 
     fn all_channels(&mut self) -> Stored<Vec<(ChannelId, Option<BucketId>, ChannelType)>> {
@@ -248,6 +260,18 @@ impl Channels for SqliteTx<'_> {
             channel.created_at.as_millis(),
             channel.updated_at.as_millis(),
         ])?;
+        Ok(())
+    }
+
+    fn change_channel(
+        &mut self,
+        id: ChannelId,
+        name: &str,
+        topic: &str,
+        at: Timestamp,
+    ) -> Stored<()> {
+        let sql = "UPDATE channels SET name = ?2, topic = ?3, updated_at = ?4 WHERE id = ?1";
+        self.query(sql)?.execute(params![id.0, name, topic, at.as_millis()])?;
         Ok(())
     }
 

@@ -7,6 +7,7 @@ mod attachments;
 mod buckets;
 mod channels;
 mod events;
+mod invites;
 mod logins;
 mod messages;
 mod migrate;

@@ -14,6 +14,7 @@ ALTER TABLE logins ADD COLUMN last_used_at INTEGER;
 -- `channels` is a JSON array of ids. With `user_id`, the code claims that imported account.
 ALTER TABLE invites ADD COLUMN channels TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE invites ADD COLUMN user_id INTEGER REFERENCES users (id);
+CREATE INDEX invites_by_bucket ON invites (bucket_id);
 
 -- Projections of the log.
 ALTER TABLE buckets ADD COLUMN icon TEXT;
