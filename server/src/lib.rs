@@ -12,7 +12,7 @@ pub mod config;
 pub mod ctx;
 pub mod http;
 pub mod hub;
-mod net;
+pub mod net;
 pub mod presence;
 mod service;
 pub mod store;

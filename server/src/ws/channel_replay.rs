@@ -5,8 +5,9 @@ use pail_protocol::frame::{ChatFrame, ChatReady, Resumed, ServerFrame};
 use pail_protocol::{ChannelId, Seq};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::connection::{Connection, End};
+use super::connection::{self, Connection};
 use super::dialect::encode;
+use super::wire::End;
 use crate::chat::missed::Have;
 use crate::chat::{ChatError, messages};
 use crate::hub::Attached;
@@ -71,7 +72,7 @@ async fn write_messages(
             Ok(page) => page,
             // Whoever was removed meanwhile is closed by the hub.
             Err(ChatError::NotInChannel | ChatError::Missing(_)) => return Ok(()),
-            Err(error) => return Err(End::failed(&error)),
+            Err(error) => return Err(connection::failed(&error)),
         };
         let Some(last) = page.last().map(|message| message.seq) else { return Ok(()) };
         let frame = |message| encode(&ServerFrame::Message(message));

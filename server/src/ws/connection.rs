@@ -1,25 +1,23 @@
 //! One WebSocket's life once it is accepted: write what the hub delivers, read what the client
-//! sends, keep it alive, close it with a code. What the frames mean is the [`Dialect`]'s business.
+//! sends, keep it alive. What the frames mean is the [`Dialect`]'s business, how they travel the
+//! [`Wire`]'s.
 
 use std::time::Duration;
 
+use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesOrdered;
-use futures_util::{SinkExt, StreamExt};
 use pail_protocol::close::CloseCode;
 use pail_protocol::frame::ServerFrame;
 use pail_protocol::message::PostMessage;
 use pail_protocol::token::Scope;
 use pail_protocol::{ChannelId, Seq};
-use tokio::io::AsyncReadExt;
-use tokio::time::{Instant, sleep, timeout};
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as Code;
-use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
+use tokio::time::{Instant, sleep};
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use super::dialect::{Dialect, Received, encode};
 use super::typing::TypingPace;
-use super::upgrade::Stream;
+use super::wire::{End, Heard, Wire};
 use crate::auth::Caller;
 use crate::chat::direct::Made;
 use crate::chat::{ChatError, messages, reads};
@@ -33,37 +31,11 @@ use crate::store::Tx;
 const UNANSWERED_MAX: usize = 32;
 /// Deliveries joined into one flush.
 const BATCH_MAX: usize = 256;
-/// How long a client may take to answer a close.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long such a client is silent once it has sent all of it.
-const DISCARD_SILENCE: Duration = Duration::from_millis(300);
-/// Read at once while throwing away.
-const DISCARD_BUFFER_BYTES: usize = 4 * 1024;
-/// Bytes read and thrown away so that a client gets to see why it was closed.
-const DISCARD_BYTES_MAX: u64 = 4 * 1024 * 1024;
-
-/// Why a connection ends.
-pub enum End {
-    /// With a code of ours.
-    Close(CloseCode),
-    /// With a code of the RFC, for a client that broke it.
-    Broken(Code),
-    /// The client closed, or is gone.
-    Gone,
-}
-
-impl End {
-    /// What a client missed could not be read.
-    pub(super) fn failed(error: &ChatError) -> Self {
-        tracing::error!(%error, "a connection could not read what it missed");
-        Self::Close(CloseCode::Internal)
-    }
-}
 
 /// A connection in its loop. There are thousands, and most of them only wait: what comes before
 /// and after the loop is boxed, so that a waiting connection does not carry its space.
 pub struct Connection {
-    pub(super) stream: Stream,
+    pub(super) wire: Wire,
     pub(super) ctx: Ctx,
     pub(super) caller: Caller,
     pub(super) bounds: Connections,
@@ -106,7 +78,7 @@ impl Connection {
                     Some(frame) => self.write([frame], attached).await,
                     None => Ok(()),
                 },
-                incoming = self.stream.next(), if unanswered.len() < UNANSWERED_MAX => {
+                incoming = self.wire.next(), if unanswered.len() < UNANSWERED_MAX => {
                     heard = Instant::now();
                     match self.receive(incoming).await {
                         Ok(Step::Nothing) => Ok(()),
@@ -143,20 +115,16 @@ impl Connection {
     ) -> Result<(), End> {
         tokio::select! {
             biased;
-            written = write_all(&mut self.stream, frames, self.bounds.write_timeout) => written,
+            written = self.wire.write(frames.into_iter().map(Message::Text)) => written,
             code = attached.inbox.closing() => Err(End::Close(code)),
         }
     }
 
-    async fn receive(&mut self, incoming: Option<Result<Message, Error>>) -> Result<Step, End> {
-        let received = match incoming {
-            None | Some(Ok(Message::Close(_))) => return Err(End::Gone),
-            Some(Ok(Message::Text(text))) => self.dialect.receive(&text),
-            Some(Ok(Message::Binary(_))) => self.dialect.receive_binary(),
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {
-                return Ok(Step::Nothing);
-            }
-            Some(Err(error)) => return Err(broken(&error)),
+    async fn receive(&mut self, incoming: Result<Heard, End>) -> Result<Step, End> {
+        let received = match incoming? {
+            Heard::Text(text) => self.dialect.receive(&text),
+            Heard::Binary(_) => self.dialect.receive_binary(),
+            Heard::Sign => return Ok(Step::Nothing),
         };
         if let Some(nonce) = received.says()
             && !self.caller.scopes.has(Scope::Write)
@@ -217,83 +185,18 @@ impl Connection {
         if Stamp::now().now >= self.caller.expires_at {
             return Err(End::Close(CloseCode::NotAuthenticated));
         }
-        let ping = self.stream.send(Message::Ping(Vec::new().into()));
-        match timeout(self.bounds.write_timeout, ping).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(End::Gone),
-        }
+        let ping = Message::Ping(Vec::new().into());
+        self.wire.write([ping]).await.map_err(|_| End::Gone)
     }
 
     /// Closes the connection in the way it ended.
     pub(super) async fn finish(self: Box<Self>, end: End) {
-        match end {
-            End::Close(code) => close(self.stream, code).await,
-            End::Broken(code) => close_broken(self.stream, code).await,
-            End::Gone => drain(self.stream).await,
-        }
+        self.wire.finish(end).await;
     }
 }
 
-/// Which code a client gets for what it did to the WebSocket protocol itself.
-pub(super) fn broken(error: &Error) -> End {
-    match error {
-        Error::Capacity(_) => End::Close(CloseCode::TooBig),
-        Error::Utf8(_) => End::Broken(Code::Invalid),
-        Error::Protocol(_) => End::Broken(Code::Protocol),
-        _ => End::Gone,
-    }
-}
-
-async fn write_all(
-    stream: &mut Stream,
-    frames: impl IntoIterator<Item = Utf8Bytes>,
-    bound: Duration,
-) -> Result<(), End> {
-    let write = async {
-        for frame in frames {
-            stream.feed(Message::Text(frame)).await?;
-        }
-        stream.flush().await
-    };
-    match timeout(bound, write).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) => Err(End::Gone),
-        Err(_) => Err(End::Close(CloseCode::SlowConsumer)),
-    }
-}
-
-/// Says goodbye with a code of ours and waits for the client's.
-pub async fn close(stream: Stream, code: CloseCode) {
-    let frame = CloseFrame { code: Code::from(code.number()), reason: code.reason().into() };
-    say_goodbye(stream, frame).await;
-}
-
-async fn close_broken(stream: Stream, code: Code) {
-    say_goodbye(stream, CloseFrame { code, reason: Utf8Bytes::from_static("") }).await;
-}
-
-async fn say_goodbye(mut stream: Stream, frame: CloseFrame) {
-    let too_big = frame.code == Code::Size;
-    let sent = timeout(CLOSE_TIMEOUT, stream.send(Message::Close(Some(frame)))).await;
-    match sent {
-        Ok(Ok(())) if too_big => discard(stream).await,
-        Ok(Ok(())) => drain(stream).await,
-        Ok(Err(_)) | Err(_) => {}
-    }
-}
-
-/// Reads until the client has closed its side: dropping a connection with unread input resets it,
-/// and the client may lose the code.
-async fn drain(mut stream: Stream) {
-    let read = async { while let Some(Ok(_)) = stream.next().await {} };
-    let _ = timeout(CLOSE_TIMEOUT, read).await;
-}
-
-/// As [`drain`], when what comes can no longer be read as frames: until the client falls silent.
-async fn discard(mut stream: Stream) {
-    let mut rest = stream.get_mut().take(DISCARD_BYTES_MAX);
-    let mut buffer = vec![0; DISCARD_BUFFER_BYTES];
-    let read =
-        async { while let Ok(Ok(1..)) = timeout(DISCARD_SILENCE, rest.read(&mut buffer)).await {} };
-    let _ = timeout(CLOSE_TIMEOUT, read).await;
+/// What a client missed could not be read.
+pub(super) fn failed(error: &ChatError) -> End {
+    tracing::error!(%error, "a connection could not read what it missed");
+    End::Close(CloseCode::Internal)
 }

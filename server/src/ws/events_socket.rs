@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use futures_util::{SinkExt, StreamExt};
 use pail_protocol::account::Limits;
 use pail_protocol::close::CloseCode;
 use pail_protocol::error::ErrorCode;
@@ -16,8 +15,9 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use super::Sockets;
-use super::connection::{Connection, End, broken};
+use super::connection::{self, Connection};
 use super::dialect::{Received, encode};
+use super::wire::{End, Heard};
 use crate::auth::AuthError;
 use crate::chat::ChatError;
 use crate::chat::missed::{self, Missed};
@@ -51,7 +51,8 @@ async fn begin(connection: &mut Connection, sockets: &Sockets) -> Result<Attache
     let mut attached = attached.map_err(End::Close)?;
     let (by, epoch) = (connection.caller.id(), connection.ctx.epoch().to_owned());
     let query = connection.ctx.query(move |tx| missed::missed(tx, by, &have, &epoch));
-    let Missed { head, channels, replay } = query.await.map_err(|error| End::failed(&error))?;
+    let Missed { head, channels, replay } =
+        query.await.map_err(|error| connection::failed(&error))?;
     attached.inbox.cover(head);
     for (channel, after, until) in replay {
         replay_channel(connection, &attached, channel, after, until).await?;
@@ -74,23 +75,17 @@ fn hello(connection: &Connection) -> ServerFrame {
 
 /// Writes before there is an outbox to watch.
 async fn say(connection: &mut Connection, frame: &ServerFrame) -> Result<(), End> {
-    let sent = connection.stream.send(Message::Text(encode(frame)));
-    match timeout(connection.bounds.write_timeout, sent).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(End::Gone),
-    }
+    connection.wire.write([Message::Text(encode(frame))]).await
 }
 
 async fn subscription(connection: &mut Connection) -> Result<Subscribe, End> {
     let protocol = || End::Close(CloseCode::Protocol);
     let first = async {
         loop {
-            match connection.stream.next().await {
-                Some(Ok(Message::Text(text))) => return Ok(text),
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(Message::Binary(_) | Message::Frame(_))) => return Err(protocol()),
-                Some(Ok(Message::Close(_))) | None => return Err(End::Gone),
-                Some(Err(error)) => return Err(broken(&error)),
+            match connection.wire.next().await? {
+                Heard::Text(text) => return Ok(text),
+                Heard::Sign => {}
+                Heard::Binary(_) => return Err(protocol()),
             }
         }
     };
@@ -119,7 +114,7 @@ async fn replay_channel(
         let page = match query.await {
             Ok(page) => page,
             Err(ChatError::NotInChannel | ChatError::Missing(_)) => return Ok(()),
-            Err(error) => return Err(End::failed(&error)),
+            Err(error) => return Err(connection::failed(&error)),
         };
         let Some(last) = page.last().and_then(|event| event.seq) else { return Ok(()) };
         let frames: Vec<Utf8Bytes> =

@@ -7,11 +7,13 @@ mod dialect;
 mod events_socket;
 mod typing;
 mod upgrade;
+mod wire;
 
 use hyper::{HeaderMap, Method};
 use pail_protocol::ChannelId;
 use pail_protocol::close::CloseCode;
 use pail_protocol::error::ErrorCode;
+use pail_protocol::limits::FRAME_BYTES_MAX;
 use pail_protocol::token::Scope;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -28,9 +30,9 @@ use channel_socket::ChannelSocket;
 use connection::Connection;
 use dialect::Dialect;
 use typing::TypingPace;
-use upgrade::{Handshake, Stream};
 
-pub use upgrade::Request;
+pub use upgrade::{Handshake, Request, Stream};
+pub use wire::{End, Heard, Wire};
 
 /// Serves WebSocket requests. Clones are cheap.
 #[derive(Clone)]
@@ -76,7 +78,7 @@ impl Sockets {
         let headers = handshake.answer();
         let sockets = self.clone();
         self.tracker.spawn(async move {
-            if let Some(stream) = handshake.accept().await {
+            if let Some(stream) = handshake.accept(FRAME_BYTES_MAX).await {
                 sockets.serve(stream, admitted).await;
             }
             drop(place);
@@ -146,7 +148,7 @@ impl Sockets {
 
     async fn serve(&self, stream: Stream, admitted: Result<Admitted, CloseCode>) {
         match admitted {
-            Err(code) => Box::pin(connection::close(stream, code)).await,
+            Err(code) => Box::pin(self.wire(stream).finish(End::Close(code))).await,
             Ok(Admitted::Channel(caller, attached, socket, replay)) => {
                 let connection = self.connection(stream, caller, Dialect::Channel(socket));
                 serve_channel(connection, attached, replay).await;
@@ -158,10 +160,14 @@ impl Sockets {
         }
     }
 
+    fn wire(&self, stream: Stream) -> Wire {
+        Wire::new(stream, self.bounds.write_timeout)
+    }
+
     fn connection(&self, stream: Stream, caller: Caller, dialect: Dialect) -> Box<Connection> {
-        let (ctx, bounds) = (self.ctx.clone(), self.bounds);
+        let (wire, ctx, bounds) = (self.wire(stream), self.ctx.clone(), self.bounds);
         let (hub, typing) = (self.hub.clone(), TypingPace::default());
-        Box::new(Connection { stream, ctx, caller, bounds, dialect, hub, typing })
+        Box::new(Connection { wire, ctx, caller, bounds, dialect, hub, typing })
     }
 }
 

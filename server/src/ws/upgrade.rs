@@ -13,7 +13,6 @@ use hyper::header::{
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use pail_protocol::error::ErrorCode;
-use pail_protocol::limits::FRAME_BYTES_MAX;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -25,7 +24,7 @@ use crate::auth::{self, AuthError};
 const READ_BUFFER_BYTES: usize = 4 * 1024;
 /// Frames are joined into writes of about this size; allocated only when there is that much.
 const WRITE_BUFFER_BYTES: usize = 32 * 1024;
-/// Most bytes that wait for the kernel; above everything an outbox can hold.
+/// Most bytes that wait for the kernel, or two messages as large as a client's may be.
 const WRITE_BUFFER_BYTES_MAX: usize = 512 * 1024;
 /// The subprotocol that is agreed to when it is offered.
 const SUBPROTOCOL: &str = "pail.v1";
@@ -94,15 +93,16 @@ impl Handshake {
         headers
     }
 
-    /// The stream, once the answer has been sent. `None` when the client went away before.
-    pub async fn accept(self) -> Option<Stream> {
+    /// The stream of messages of at most so many bytes, once the answer has been sent. `None` when
+    /// the client went away before.
+    pub async fn accept(self, message_bytes_max: usize) -> Option<Stream> {
         let upgraded = self.on_upgrade.await.ok()?;
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER_BYTES)
             .write_buffer_size(WRITE_BUFFER_BYTES)
-            .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX)
-            .max_message_size(Some(FRAME_BYTES_MAX))
-            .max_frame_size(Some(FRAME_BYTES_MAX));
+            .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX.max(2 * message_bytes_max))
+            .max_message_size(Some(message_bytes_max))
+            .max_frame_size(Some(message_bytes_max));
         let io = TokioIo::new(upgraded);
         Some(WebSocketStream::from_raw_socket(io, Role::Server, Some(config)).await)
     }
