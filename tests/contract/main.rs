@@ -26,6 +26,7 @@ mod private_channels;
 mod races;
 mod reactions;
 mod read_markers;
+mod removals;
 mod resuming;
 mod roles;
 mod scopes;

@@ -5,6 +5,7 @@
 pub mod conformance;
 pub mod http;
 pub mod process;
+pub mod removal;
 pub mod scenario;
 pub mod server;
 pub mod terminal;
