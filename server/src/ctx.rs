@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use pail_protocol::account::{LogIn, LoggedIn, Register};
+use pail_protocol::account::{ChangePassword, DeleteMe, LogIn, LoggedIn, Register, User};
 use pail_protocol::error::ErrorCode;
 use pail_protocol::token::{NewToken, Token};
 use pail_protocol::{LoginId, UserId};
@@ -11,7 +11,7 @@ use pail_protocol::{LoginId, UserId};
 use crate::attachments::{AttachmentError, Attachments};
 use crate::auth::accounts::{self, Door, Registration};
 use crate::auth::logins::{self, Wish};
-use crate::auth::{self, AuthError, Caller, LastUsed};
+use crate::auth::{self, AuthError, Caller, LastUsed, own_account};
 use crate::chat::{ChatError, Ruled};
 use crate::clock::Stamp;
 use crate::presence::Presence;
@@ -199,5 +199,39 @@ impl Ctx {
     /// Its own.
     pub async fn revoke_token(&self, caller: &Caller, id: LoginId) -> Result<(), AuthError> {
         logins::revoke(&self.store, caller, Stamp::now(), id).await
+    }
+
+    /// See [`own_account::change`].
+    ///
+    /// # Errors
+    /// Its own.
+    pub async fn change_me(
+        &self,
+        caller: &Caller,
+        wanted: own_account::Changes,
+    ) -> Result<User, AuthError> {
+        own_account::change(&self.store, caller, Stamp::now(), wanted).await
+    }
+
+    /// See [`own_account::change_password`].
+    ///
+    /// # Errors
+    /// Its own.
+    pub async fn change_password(
+        &self,
+        caller: &Caller,
+        body: ChangePassword,
+    ) -> Result<(), AuthError> {
+        let ChangePassword { old_password: old, new_password: new } = body;
+        let (store, door) = (&self.store, &self.door);
+        own_account::change_password(store, door, caller, Stamp::now(), old, new).await
+    }
+
+    /// See [`own_account::close`].
+    ///
+    /// # Errors
+    /// Its own.
+    pub async fn close_account(&self, caller: &Caller, body: DeleteMe) -> Result<(), AuthError> {
+        own_account::close(&self.store, &self.door, caller, Stamp::now(), body.password).await
     }
 }

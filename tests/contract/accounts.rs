@@ -246,7 +246,7 @@ async fn people_are_found_by_a_part_of_either_name_if_they_share_a_bucket() {
         assert_eq!(found(nobody).await, Vec::<String>::new(), "{nobody}");
     }
     let list = team.ann.get("/api/chat/users/").await.expect(200);
-    assert_eq!(keys(&list[0]), ["email", "id", "name", "username"]);
+    assert_eq!(keys(&list[0]), ["created_at", "email", "id", "name", "online", "username"]);
     team.ann.removes_from_bucket(team.bucket, &team.bob).await;
     assert_eq!(found("bob").await, Vec::<String>::new());
 }

@@ -1,6 +1,7 @@
 //! The contract of `docs/api.md` and `docs/seed-api.md`, clause by clause, over the wire only: these
 //! tests could judge a server written in another language.
 
+mod account;
 mod accounts;
 mod attachments;
 mod bad_input;

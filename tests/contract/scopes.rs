@@ -19,6 +19,10 @@ use Needs::*;
 const ROUTES: &[(&str, &str, Needs)] = &[
     ("POST", "/api/auth/logout/", Nothing),
     ("GET", "/api/auth/me/", Nothing),
+    ("PATCH", "/api/auth/me/", Admin),
+    ("POST", "/api/auth/me/delete/", Admin),
+    ("POST", "/api/auth/password/", Admin),
+    ("GET", "/api/chat/users/1/", Read),
     ("GET", "/api/auth/tokens/", Read),
     ("POST", "/api/auth/tokens/create/", Admin),
     ("DELETE", "/api/auth/tokens/999/delete/", Admin),

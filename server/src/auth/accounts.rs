@@ -96,11 +96,11 @@ fn checked(body: &Register) -> Result<Account, AuthError> {
     Ok(Account { username, name, email })
 }
 
-fn full_name(text: &str, blankable: Blankable) -> Result<String, ChatError> {
+pub(super) fn full_name(text: &str, blankable: Blankable) -> Result<String, ChatError> {
     chat::name("name", text, USER_NAME_CHARS_MAX, blankable)
 }
 
-fn email(text: &str) -> Result<String, ChatError> {
+pub(super) fn email(text: &str) -> Result<String, ChatError> {
     chat::name("email", text, EMAIL_CHARS_MAX, Blankable::Yes)
 }
 
@@ -118,7 +118,7 @@ fn username(text: &str) -> Result<String, ChatError> {
     Err(ChatError::field("username", sentence))
 }
 
-fn check_password(field: &str, password: &str) -> Result<(), ChatError> {
+pub(super) fn check_password(field: &str, password: &str) -> Result<(), ChatError> {
     let sentence = match password.len() {
         0 => BLANK.to_owned(),
         len if len < PASSWORD_BYTES_MIN => {
@@ -170,7 +170,7 @@ pub async fn log_in(
     let wanted = username.clone();
     let found = store.read(move |tx| tx.user_by_name(&wanted)).await.map_err(AuthError::Store)?;
     let (user, hash) = found.unzip();
-    let fits = door.hasher.verify(password, hash).await?;
+    let fits = door.hasher.verify(password, hash.clone()).await?;
     let Some(user) = user.filter(|_: &User| fits) else {
         door.throttle.failed(&username, stamp.now);
         return Err(AuthError::WrongPassword);
@@ -178,8 +178,14 @@ pub async fn log_in(
     let device = device.unwrap_or_default();
     let token = tokens::new_token();
     let token_hash = tokens::hash(&token);
-    let login = store.write(move |tx| log_in_as(tx, stamp, user.id, token_hash, &device));
-    Ok(logged_in(token, login.await?, stamp))
+    let command = move |tx: &mut dyn Tx| {
+        // Hashing takes a while, in which the password may have been changed.
+        if tx.password_hash(user.id)? != hash {
+            return Err(AuthError::WrongPassword);
+        }
+        log_in_as(tx, stamp, user.id, token_hash, &device)
+    };
+    Ok(logged_in(token, store.write(command).await?, stamp))
 }
 
 fn log_in_as(

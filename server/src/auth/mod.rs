@@ -5,6 +5,7 @@ pub mod accounts;
 mod error;
 mod last_used;
 pub mod logins;
+pub mod own_account;
 mod password;
 mod scopes;
 mod throttle;

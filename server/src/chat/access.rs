@@ -63,6 +63,16 @@ pub fn message(tx: &mut dyn Tx, by: UserId, id: MessageId) -> Ruled<Message> {
     }
 }
 
+/// The caller may say something in a channel that exists: to a person who has left for good
+/// nobody does.
+pub fn may_say(tx: &mut dyn Tx, by: UserId, id: ChannelId) -> Ruled<ChannelRow> {
+    let channel = in_channel(tx, by, id)?;
+    if channel.channel_type == ChannelType::Direct && tx.count_channel_members(id)? < 2 {
+        return Err(ChatError::PeerGone);
+    }
+    Ok(channel)
+}
+
 /// The caller may see that a channel is there: they are in it, or in its bucket.
 pub fn sees_channel(tx: &mut dyn Tx, by: UserId, id: ChannelId) -> Ruled<ChannelRow> {
     let channel = channel(tx, by, id)?;

@@ -26,6 +26,9 @@ pub enum ChatError {
     /// A direct message stays between its two people.
     #[error("A direct message has two people and cannot be changed.")]
     DirectMessage,
+    /// The other person of a direct message has closed their account.
+    #[error("This person has closed their account.")]
+    PeerGone,
     /// The invite is unknown, expired or used up.
     #[error("This invite is not valid; ask for a new one.")]
     InviteInvalid,
@@ -72,9 +75,11 @@ impl ChatError {
         match self {
             Self::Missing(_) | Self::WebhookGone => ErrorCode::NotFound,
             Self::NotInBucket | Self::NotInChannel => ErrorCode::NotAMember,
-            Self::RoleNeeded(_) | Self::NotTheSender | Self::NotUploader | Self::DirectMessage => {
-                ErrorCode::PermissionDenied
-            }
+            Self::RoleNeeded(_)
+            | Self::NotTheSender
+            | Self::NotUploader
+            | Self::DirectMessage
+            | Self::PeerGone => ErrorCode::PermissionDenied,
             Self::QuotaExceeded => ErrorCode::QuotaExceeded,
             Self::InviteInvalid => ErrorCode::InviteInvalid,
             Self::Invalid(_) | Self::TextTooLong { .. } | Self::TextMissing => ErrorCode::Invalid,

@@ -24,7 +24,7 @@ pub fn post(
     channel: ChannelId,
     wanted: PostMessage,
 ) -> Ruled<(Message, Made)> {
-    access::in_channel(tx, by, channel)?;
+    access::may_say(tx, by, channel)?;
     say(tx, by, stamp, channel, wanted)
 }
 

@@ -1,11 +1,15 @@
-//! `/api/auth/…`, `/api-token-auth/` and `/api/chat/users/`.
+//! `/api/auth/…`, `/api-token-auth/` and `/api/chat/users/…`.
 
-use pail_protocol::account::{BareToken, Limits, LogIn, LoggedIn, Me, Register};
-use pail_protocol::limits::USER_SEARCH_MAX;
+use pail_protocol::UserId;
+use pail_protocol::account::{
+    BareToken, ChangePassword, DeleteMe, Limits, LogIn, LoggedIn, Me, Register, User,
+};
 
 use super::HttpError;
 use super::reply::{self, Answer};
 use super::request::Call;
+use crate::auth::own_account::Changes;
+use crate::chat::people;
 
 /// `POST /api/auth/register/`
 pub async fn register(mut call: Call) -> Answer {
@@ -50,18 +54,62 @@ pub async fn log_out(call: Call) -> Answer {
 
 /// `GET /api/auth/me/`
 pub async fn me(call: Call) -> Answer {
+    let user = call.caller()?.user.clone();
+    told(&call, user)
+}
+
+fn told(call: &Call, user: User) -> Answer {
     reply::ok(&Me {
-        user: call.caller()?.user.clone(),
+        user,
         epoch: call.ctx.epoch().to_owned(),
         server_version: env!("CARGO_PKG_VERSION").to_owned(),
         limits: Limits::default(),
     })
 }
 
+/// `PATCH /api/auth/me/`
+pub async fn change_me(mut call: Call) -> Answer {
+    let name = call.fields.optional_text("name");
+    let wanted = Changes { name, email: call.fields.optional_text("email") };
+    std::mem::take(&mut call.fields).finish_at_once()?;
+    let user = call.ctx.change_me(call.caller()?, wanted).await?;
+    told(&call, user)
+}
+
+/// `POST /api/auth/password/`
+pub async fn change_password(mut call: Call) -> Answer {
+    let body = ChangePassword {
+        old_password: call.fields.text("old_password"),
+        new_password: call.fields.text("new_password"),
+    };
+    std::mem::take(&mut call.fields).finish_at_once()?;
+    call.ctx.change_password(call.caller()?, body).await?;
+    reply::no_content()
+}
+
+/// `POST /api/auth/me/delete/`
+pub async fn delete_me(mut call: Call) -> Answer {
+    let body = DeleteMe { password: call.fields.text("password") };
+    std::mem::take(&mut call.fields).finish_at_once()?;
+    call.ctx.close_account(call.caller()?, body).await?;
+    reply::no_content()
+}
+
 /// `GET /api/chat/users/?search=`
 pub async fn people(call: Call) -> Answer {
     let by = call.caller()?.id();
     let text = call.parameter("search").unwrap_or_default().trim().to_owned();
-    let people = call.ctx.query(move |tx| Ok(tx.people(by, &text, USER_SEARCH_MAX)?));
-    reply::ok(&people.await?)
+    let mut people = call.ctx.query(move |tx| people::find(tx, by, &text)).await?;
+    for profile in &mut people {
+        profile.online = call.ctx.is_online(profile.user.id);
+    }
+    reply::ok(&people)
+}
+
+/// `GET /api/chat/users/<user_id>/`
+pub async fn profile(call: Call, user: UserId) -> Answer {
+    let by = call.caller()?.id();
+    let mut profile = call.ctx.query(move |tx| people::profile(tx, by, user)).await?;
+    profile.online = call.ctx.is_online(user);
+    reply::ok(&profile)
 }

@@ -40,7 +40,9 @@ fn auth(path: &[&str]) -> Option<Resource> {
         ["register"] => at("/api/auth/register/").open().post(accounts::register),
         ["login"] => at("/api/auth/login/").open().post(accounts::log_in),
         ["logout"] => at("/api/auth/logout/").post(accounts::log_out).any_scope(),
-        ["me"] => at("/api/auth/me/").get(accounts::me).any_scope(),
+        ["me"] => at("/api/auth/me/").get(accounts::me).any_scope().patch(accounts::change_me),
+        ["me", "delete"] => at("/api/auth/me/delete/").post(accounts::delete_me),
+        ["password"] => at("/api/auth/password/").post(accounts::change_password),
         ["tokens"] => at("/api/auth/tokens/").get(tokens::list),
         ["tokens", "create"] => at("/api/auth/tokens/create/").post(tokens::create),
         ["tokens", t, "delete"] => {
@@ -55,6 +57,10 @@ fn auth(path: &[&str]) -> Option<Resource> {
 fn chat(path: &[&str]) -> Option<Resource> {
     Some(match path {
         ["users"] => at("/api/chat/users/").get(accounts::people),
+        ["users", u] => {
+            let user = UserId(id(u)?);
+            at("/api/chat/users/{user_id}/").get(move |call| accounts::profile(call, user))
+        }
         ["unread"] => at("/api/chat/unread/").get(reads::all),
 
         ["buckets"] => at("/api/chat/buckets/").get(buckets::list),

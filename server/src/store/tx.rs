@@ -13,7 +13,7 @@ mod reactions;
 mod reads;
 mod webhooks;
 
-use pail_protocol::account::User;
+use pail_protocol::account::{Profile, User};
 use pail_protocol::bucket::{Bucket, BucketMember, BucketSummary, Role};
 use pail_protocol::channel::{ChannelMember, ChannelSummary, ChannelType, DirectMessage, Peer};
 use pail_protocol::event::{Actor, Event, Recorded};
@@ -82,7 +82,7 @@ pub struct NewUser<'a> {
 
 /// Users.
 pub trait Accounts {
-    /// The user of that id.
+    /// The user of that id, unless they have closed their account.
     fn user(&mut self, id: UserId) -> Stored<Option<User>>;
     /// The person of that name in any case, and the hash of their password.
     fn user_by_name(&mut self, username: &str) -> Stored<Option<(User, String)>>;
@@ -92,7 +92,18 @@ pub trait Accounts {
     fn has_users(&mut self) -> Stored<bool>;
     /// Up to `limit` people who share a bucket with `of` (themselves too) and whose name or
     /// username contains `text` in any ASCII case, by id.
-    fn people(&mut self, of: UserId, text: &str, limit: usize) -> Stored<Vec<User>>;
+    fn people(&mut self, of: UserId, text: &str, limit: usize) -> Stored<Vec<Profile>>;
+    /// The user of that id as others see them; nobody is online here.
+    fn profile(&mut self, id: UserId) -> Stored<Option<Profile>>;
+    /// The hash of a user's password.
+    fn password_hash(&mut self, id: UserId) -> Stored<Option<String>>;
+    /// Changes a user's full name and e-mail address.
+    fn change_user(&mut self, id: UserId, name: &str, email: &str) -> Stored<()>;
+    /// Changes the hash of a user's password.
+    fn change_password(&mut self, id: UserId, hash: &str) -> Stored<()>;
+    /// Closes an account under another name. Password and address are forgotten; the events that
+    /// are replayed say the new name.
+    fn close_user(&mut self, user: &Actor, at: Timestamp) -> Stored<()>;
     /// Whether two people are in one bucket.
     fn share_a_bucket(&mut self, one: UserId, other: UserId) -> Stored<bool>;
 }
@@ -202,7 +213,7 @@ pub trait Channels {
     fn channels_of(&mut self, user: UserId) -> Stored<Vec<(ChannelId, Seq)>>;
     /// The direct message two people have.
     fn direct_between(&mut self, one: UserId, other: UserId) -> Stored<Option<ChannelId>>;
-    /// The other person of a direct message.
+    /// The other person of a direct message, also when they have left for good.
     fn peer(&mut self, channel: ChannelId, of: UserId) -> Stored<Option<Peer>>;
     /// Up to `limit` direct messages of a user, newest first; empty ones last or left out.
     fn directs(&mut self, of: UserId, with_empty: bool, limit: usize)

@@ -80,6 +80,7 @@ impl ChannelSocket {
             | ChatError::NotInChannel
             | ChatError::RoleNeeded(_)
             | ChatError::NotTheSender
+            | ChatError::PeerGone
             | ChatError::DirectMessage
             | ChatError::NotUploader
             | ChatError::WebhookGone

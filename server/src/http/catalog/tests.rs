@@ -18,14 +18,8 @@ fn segments(template: &str) -> Vec<&str> {
 }
 
 /// What is documented, and on its way: this list only shrinks.
-const NOT_ROUTED_YET: &[(&str, &str)] = &[
-    ("PATCH", "/api/auth/me/"),
-    ("POST", "/api/auth/me/delete/"),
-    ("POST", "/api/auth/password/"),
-    ("GET", "/api/chat/buckets/{bucket_id}/export/"),
-    ("GET", "/api/chat/search/"),
-    ("GET", "/api/chat/users/{user_id}/"),
-];
+const NOT_ROUTED_YET: &[(&str, &str)] =
+    &[("GET", "/api/chat/buckets/{bucket_id}/export/"), ("GET", "/api/chat/search/")];
 
 /// The methods of each documented URL.
 fn documented() -> BTreeMap<&'static str, BTreeSet<String>> {

@@ -1,7 +1,8 @@
 //! Users in SQLite.
 
-use pail_protocol::UserId;
-use pail_protocol::account::User;
+use pail_protocol::account::{Profile, User};
+use pail_protocol::event::Actor;
+use pail_protocol::{Timestamp, UserId};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::SqliteTx;
@@ -21,9 +22,14 @@ pub(super) fn user_at(row: &Row<'_>, first: usize) -> rusqlite::Result<User> {
     })
 }
 
+fn profile_at(row: &Row<'_>) -> rusqlite::Result<Profile> {
+    let created_at = Timestamp::from_millis(row.get(5)?);
+    Ok(Profile { user: user_at(row, 0)?, online: false, created_at })
+}
+
 impl Accounts for SqliteTx<'_> {
     fn user(&mut self, id: UserId) -> Stored<Option<User>> {
-        let sql = format!("SELECT {USER} FROM users u WHERE id = ?1");
+        let sql = format!("SELECT {USER} FROM users u WHERE id = ?1 AND closed_at IS NULL");
         Ok(self.query(&sql)?.query_row([id.0], |row| user_at(row, 0)).optional()?)
     }
 
@@ -48,9 +54,9 @@ impl Accounts for SqliteTx<'_> {
         Ok(self.query("SELECT EXISTS (SELECT 1 FROM users)")?.query_row([], |row| row.get(0))?)
     }
 
-    fn people(&mut self, of: UserId, text: &str, limit: usize) -> Stored<Vec<User>> {
+    fn people(&mut self, of: UserId, text: &str, limit: usize) -> Stored<Vec<Profile>> {
         let sql = format!(
-            "SELECT {USER} FROM users u WHERE EXISTS (
+            "SELECT {USER}, u.created_at FROM users u WHERE EXISTS (
                  SELECT 1 FROM bucket_members mine JOIN bucket_members theirs USING (bucket_id)
                  WHERE mine.user_id = ?1 AND mine.left_pos IS NULL
                    AND theirs.user_id = u.id AND theirs.left_pos IS NULL)
@@ -58,8 +64,54 @@ impl Accounts for SqliteTx<'_> {
              ORDER BY u.id LIMIT ?3"
         );
         let mut query = self.query(&sql)?;
-        let rows = query.query_map(params![of.0, text, limit as i64], |row| user_at(row, 0))?;
+        let rows = query.query_map(params![of.0, text, limit as i64], profile_at)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn profile(&mut self, id: UserId) -> Stored<Option<Profile>> {
+        let sql = format!(
+            "SELECT {USER}, u.created_at FROM users u WHERE u.id = ?1 AND u.closed_at IS NULL"
+        );
+        Ok(self.query(&sql)?.query_row([id.0], profile_at).optional()?)
+    }
+
+    fn password_hash(&mut self, id: UserId) -> Stored<Option<String>> {
+        let sql = "SELECT password_hash FROM users WHERE id = ?1 AND closed_at IS NULL";
+        Ok(self.query(sql)?.query_row([id.0], |row| row.get(0)).optional()?)
+    }
+
+    fn change_user(&mut self, id: UserId, name: &str, email: &str) -> Stored<()> {
+        let sql = "UPDATE users SET name = ?2, email = ?3 WHERE id = ?1";
+        self.query(sql)?.execute(params![id.0, name, email])?;
+        Ok(())
+    }
+
+    fn change_password(&mut self, id: UserId, hash: &str) -> Stored<()> {
+        let sql = "UPDATE users SET password_hash = ?2 WHERE id = ?1";
+        self.query(sql)?.execute(params![id.0, hash])?;
+        Ok(())
+    }
+
+    fn close_user(&mut self, user: &Actor, at: Timestamp) -> Stored<()> {
+        let Actor { id, username, name } = user;
+        let sql = "UPDATE users SET username = ?2, name = ?3, email = '', password_hash = '',
+                                    closed_at = ?4 WHERE id = ?1";
+        self.query(sql)?.execute(params![id.0, username, name, at.as_millis()])?;
+        let said = "UPDATE events
+                    SET body = json_set(body, '$.sender.username', ?2, '$.sender.name', ?3)
+                    WHERE (channel_id, seq) IN
+                        (SELECT channel_id, seq FROM messages WHERE sender_id = ?1)";
+        self.query(said)?.execute(params![id.0, username, name])?;
+        let named = "UPDATE events
+                     SET body = json_set(body, '$.user.username', ?2, '$.user.name', ?3)
+                     WHERE pos IN (SELECT joined_pos FROM bucket_members WHERE user_id = ?1
+                                   UNION
+                                   SELECT joined_pos FROM channel_members WHERE user_id = ?1)
+                        OR (channel_id, seq) IN
+                           (SELECT m.channel_id, r.seq FROM reactions r
+                            JOIN messages m ON m.id = r.message_id WHERE r.user_id = ?1)";
+        self.query(named)?.execute(params![id.0, username, name])?;
+        Ok(())
     }
 
     fn share_a_bucket(&mut self, one: UserId, other: UserId) -> Stored<bool> {

@@ -211,7 +211,7 @@ impl Channels for SqliteTx<'_> {
     fn peer(&mut self, channel: ChannelId, of: UserId) -> Stored<Option<Peer>> {
         let sql = "SELECT u.id, u.name, u.username
                    FROM channel_members m JOIN users u ON u.id = m.user_id
-                   WHERE m.channel_id = ?1 AND m.user_id <> ?2 AND m.left_pos IS NULL";
+                   WHERE m.channel_id = ?1 AND m.user_id <> ?2";
         let read = |row: &Row<'_>| {
             Ok(Peer {
                 id: UserId(row.get(0)?),
@@ -233,8 +233,7 @@ impl Channels for SqliteTx<'_> {
             "SELECT c.id, c.name, l.text, s.name, l.created_at, u.id, u.name, u.username
              FROM channel_members mine
              JOIN channels c ON c.id = mine.channel_id
-             JOIN channel_members theirs ON theirs.channel_id = c.id
-                  AND theirs.user_id <> ?1 AND theirs.left_pos IS NULL
+             JOIN channel_members theirs ON theirs.channel_id = c.id AND theirs.user_id <> ?1
              JOIN users u ON u.id = theirs.user_id
              {LATEST}
              LEFT JOIN users s ON s.id = l.sender_id
