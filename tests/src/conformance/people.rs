@@ -175,7 +175,25 @@ impl People {
         known["first"] = json!(first);
         known["invite"] = json!(self.recruiting.invite.as_deref().unwrap_or_default());
         known["registered"] = answered.clone();
-        Ok(Person { token: token.to_owned(), known, password: Some(password) })
+        let person = Person { token: token.to_owned(), known, password: Some(password) };
+        if self.recruiting.invite.is_some() {
+            self.leave_all(&person).await?;
+        }
+        Ok(person)
+    }
+
+    /// Who came with an invite is in its bucket, and begins as alone as everybody else.
+    async fn leave_all(&self, person: &Person) -> Result<(), NetError> {
+        let ask = |method: &str, path: &str| {
+            Request::new(method, path, None, super::AGENT).token(&person.token)
+        };
+        let buckets = ask("GET", "/api/chat/buckets/").send(&self.target).await?.json();
+        for bucket in buckets.iter().filter_map(Value::as_array).flatten() {
+            let path =
+                format!("/api/chat/buckets/{}/members/{}/remove/", bucket["id"], person.id());
+            ask("DELETE", &path).send(&self.target).await?;
+        }
+        Ok(())
     }
 
     async fn insisting(&self, body: &Value) -> Result<super::net::Answer, PeopleError> {
@@ -205,13 +223,20 @@ impl People {
         Ok(Person { token: credentials.token.clone(), known, password: None })
     }
 
-    /// Deletes an account that was registered. Whether it is gone.
+    /// Deletes an account that was registered. Whether it is gone; a clause may have deleted it.
     pub async fn dismiss(&self, person: &Person) -> bool {
         let Some(password) = &person.password else { return true };
         let body = json!({ "password": password });
-        let request = Request::new("POST", "/api/auth/me/delete/", Some(&body), super::AGENT);
-        let answer = request.token(&person.token).send(&self.target).await;
-        answer.is_ok_and(|answer| answer.status < 300)
+        let ask = |path: &str, body: &Value| {
+            Request::new("POST", path, Some(body), super::AGENT).token(&person.token)
+        };
+        let deleted = ask("/api/auth/me/delete/", &body).send(&self.target).await;
+        if deleted.is_ok_and(|answer| answer.status < 300) {
+            return true;
+        }
+        let body = json!({ "username": person.known["username"], "password": password });
+        let login = ask("/api/auth/login/", &body).send(&self.target).await;
+        login.is_ok_and(|answer| answer.status == 400)
     }
 
     /// Deletes the shared accounts. How many stay.

@@ -8,6 +8,8 @@ use super::{Report, Verdict};
 const NAME_WIDTH: usize = 40;
 /// Longest sentence of a document that is shown, in characters.
 const SENTENCE_MAX: usize = 100;
+/// Things left behind that are named.
+const LEFT_MAX: usize = 3;
 
 /// Whether there are colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +49,10 @@ impl Paint {
         let mut text = String::new();
         let left = report.left();
         if !left.is_empty() {
-            let _ = writeln!(text, "left behind: {}", left.join(", "));
+            let shown = left.iter().take(LEFT_MAX).copied().collect::<Vec<_>>().join(", ");
+            let more = left.len().saturating_sub(LEFT_MAX);
+            let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let _ = writeln!(text, "left behind: {shown}{rest}");
         }
         let (count, seconds) = (report.verdicts.len(), report.took.as_secs_f64());
         let failed = format!("{} failed", totals.failed);
