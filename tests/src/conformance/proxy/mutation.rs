@@ -113,12 +113,14 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Mutation>, CaseError> {
 }
 
 fn row(line: usize, text: &str) -> Result<Mutation, String> {
-    let cells: Vec<&str> = text.split('|').map(str::trim).collect();
-    let [name, hits, change, aims] = cells[..] else {
-        let found = cells.len();
-        return Err(format!(
-            "expected name | what it hits | change | clauses, found {found} cells"
-        ));
+    // What is changed may have a bar in it.
+    let cells = text.split_once('|').and_then(|(name, rest)| {
+        let (hits, rest) = rest.split_once('|')?;
+        let (change, aims) = rest.rsplit_once('|')?;
+        Some([name, hits, change, aims].map(str::trim))
+    });
+    let Some([name, hits, change, aims]) = cells else {
+        return Err("expected name | what it hits | change | clauses".to_owned());
     };
     let aims = aims.split_whitespace().map(str::to_owned).collect();
     let (hits, change) = (self::hits(hits)?, self::change(change)?);
@@ -253,7 +255,7 @@ mod tests {
     #[test]
     fn what_is_no_row_is_told_with_its_line() {
         for (text, told) in [
-            ("a | b | c", "f:1: expected name | what it hits | change | clauses, found 3 cells"),
+            ("a | b | c", "f:1: expected name | what it hits | change | clauses"),
             ("a | GET | drop x | y", "f:1: expected `nothing`, METHOD PATH"),
             ("\na | GET /x | dorp x | y", "f:2: expected a change, found `dorp`"),
             ("a | close x | code 1 | y", "f:1: expected a number, found `x`"),
