@@ -19,6 +19,8 @@ use super::{Outcome, Target};
 
 /// Mutations that are tried at once; most of them wait for what does not come.
 const AT_ONCE: usize = 12;
+/// Mutations between two that are also shown to a clause they are not aimed at.
+const BYSTANDER_EVERY: usize = 4;
 /// How long a frame that never comes is waited for.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// The same where nothing is changed, and everything must come.
@@ -96,9 +98,10 @@ pub async fn run(
     Ok(Table { tried, unproven, noticing_nothing: unchanged.caught_by })
 }
 
-/// The clauses a mutation is aimed at, and one that has nothing to do with it.
+/// The clauses a mutation is aimed at, and now and then one that has nothing to do with it.
 fn subset(suite: &Suite, mutation: &Mutation, number: usize) -> Suite {
-    let bystander = number * 7 % suite.clauses.len().max(1);
+    let is_watched = number.is_multiple_of(BYSTANDER_EVERY);
+    let bystander = if is_watched { number * 7 % suite.clauses.len().max(1) } else { usize::MAX };
     let clauses = suite.clauses.iter().enumerate();
     let chosen = clauses
         .filter(|(index, (_, clause))| *index == bystander || mutation.aims_at(&clause.name));

@@ -113,7 +113,7 @@ impl Suite {
     /// Accounts that must be there for every clause to be played.
     #[must_use]
     pub fn users(&self) -> usize {
-        self.clauses.iter().map(|(_, clause)| clause.setup.users.len()).max().unwrap_or_default()
+        self.clauses.iter().map(|(_, clause)| clause.users.len()).max().unwrap_or_default()
     }
 
     /// Checks that are made when everything holds.
@@ -167,11 +167,11 @@ impl Suite {
         if let Some(need) = clause.needs.iter().find(|need| missing.contains(need)) {
             return Some(format!("the server has no {} {}", need.method, need.path));
         }
-        let (needed, there) = (clause.setup.users.len(), people.shared.len());
+        let (needed, there) = (clause.users.len(), people.shared.len());
         if needed > there {
             return Some(format!("it takes {needed} users, and {there} tokens were given"));
         }
-        if !clause.setup.fresh.is_empty() && !people.can_register() {
+        if !clause.fresh.is_empty() && !people.can_register() {
             return Some("it takes accounts of its own, which takes --register".to_owned());
         }
         let cast = shared_cast(clause, 0, people);
@@ -200,7 +200,7 @@ impl Suite {
 
 /// Who plays a clause's shared users; which of the accounts differs by clause.
 fn shared_cast(clause: &Clause, number: usize, people: &People) -> Cast {
-    let users = clause.setup.users.iter().enumerate();
+    let users = clause.users.iter().enumerate();
     let person = |index: usize| people.shared[(number + index) % people.shared.len()].clone();
     users.map(|(index, user)| (user.clone(), person(index))).collect()
 }
@@ -222,7 +222,7 @@ async fn with_cast(
     let mut cast = shared_cast(clause, number, people);
     let (mut own, mut left) = (Vec::new(), Vec::new());
     let mut refused = None;
-    for user in &clause.setup.fresh {
+    for user in &clause.fresh {
         match people.register().await {
             Ok(person) => {
                 own.push(person.clone());

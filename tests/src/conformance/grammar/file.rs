@@ -30,6 +30,10 @@ pub struct Clause {
     pub needs: Vec<Need>,
     /// Where it begins.
     pub setup: Arc<Setup>,
+    /// Those of the setup's users that it has something to do with.
+    pub users: Vec<String>,
+    /// The same of those with accounts of their own.
+    pub fresh: Vec<String>,
     /// In order.
     pub steps: Vec<Step>,
 }
@@ -156,6 +160,8 @@ pub(super) fn clause(
         quotes: Vec::new(),
         needs: Vec::new(),
         setup: setup.clone(),
+        users: setup.users.clone(),
+        fresh: setup.fresh.clone(),
         steps: Vec::new(),
     };
     for child in lines {
@@ -182,6 +188,9 @@ pub(super) fn clause(
         return Err((line, "expected at least one check".to_owned()));
     }
     clause.names_are_known()?;
+    let (users, fresh) = (&setup.users, &setup.fresh);
+    clause.users = users.iter().filter(|user| clause.mentions(user)).cloned().collect();
+    clause.fresh = fresh.iter().filter(|user| clause.mentions(user)).cloned().collect();
     Ok(clause)
 }
 

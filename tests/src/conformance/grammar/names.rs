@@ -14,6 +14,13 @@ impl Clause {
         steps.flat_map(Step::references).collect()
     }
 
+    /// Whether a user does something in it, or is spoken of.
+    pub(super) fn mentions(&self, user: &str) -> bool {
+        let mut steps = self.setup.steps.iter().chain(&self.steps);
+        let acts = steps.any(|step| step.has(user));
+        acts || self.references().iter().any(|reference| reference.root == user)
+    }
+
     /// # Errors
     /// The first line that names what is not there.
     pub(super) fn names_are_known(&self) -> Result<(), (usize, Sentence)> {
@@ -78,6 +85,13 @@ impl Known {
 }
 
 impl Step {
+    fn has(&self, user: &str) -> bool {
+        match &self.action {
+            Action::Together(steps) => steps.iter().any(|step| step.has(user)),
+            action => action.users().contains(&user),
+        }
+    }
+
     fn references(&self) -> Vec<&Reference> {
         if let Action::Together(steps) = &self.action {
             return steps.iter().flat_map(Self::references).collect();
