@@ -127,7 +127,8 @@ fn configure_writer(conn: &Connection) -> anyhow::Result<()> {
          PRAGMA synchronous = FULL;
          PRAGMA wal_autocheckpoint = 1000;
          PRAGMA secure_delete = FAST;
-         PRAGMA journal_size_limit = 67108864;",
+         PRAGMA journal_size_limit = 67108864;
+         PRAGMA secure_delete = ON;",
     )?;
     configure(conn)
 }
