@@ -60,6 +60,7 @@ pub struct Ctx {
     presence: Presence,
     last_used: LastUsed,
     attachments: Attachments,
+    acting: Option<LoginId>,
 }
 
 impl Ctx {
@@ -72,7 +73,14 @@ impl Ctx {
         last_used: LastUsed,
         attachments: Attachments,
     ) -> Self {
-        Self { store, door: Arc::new(door), presence, last_used, attachments }
+        Self { store, door: Arc::new(door), presence, last_used, attachments, acting: None }
+    }
+
+    /// A handle whose commands are a caller's: they are refused once the caller's token has been
+    /// revoked, however long ago it was looked up.
+    #[must_use]
+    pub fn acting_for(&self, caller: &Caller) -> Self {
+        Self { acting: Some(caller.login), ..self.clone() }
     }
 
     /// Files, up and down.
@@ -113,13 +121,13 @@ impl Ctx {
         auth::caller(&self.store, &self.last_used, token, Stamp::now()).await
     }
 
-    /// Whether a caller's token has not been revoked since it was looked up.
+    /// Whether a caller's token has neither been revoked nor expired since it was looked up.
     ///
     /// # Errors
     /// Only the store's.
     pub async fn is_logged_in(&self, caller: &Caller) -> Result<bool, AuthError> {
-        let login = caller.login;
-        self.store.read(move |tx| tx.has_login(login)).await.map_err(AuthError::Store)
+        let (login, now) = (caller.login, Stamp::now().now);
+        self.store.read(move |tx| tx.has_login(login, now)).await.map_err(AuthError::Store)
     }
 
     /// Runs a command, stamped with the present. `Ok` is durable.
@@ -138,8 +146,12 @@ impl Ctx {
         &self,
         command: impl FnOnce(&mut dyn Tx, Stamp) -> Ruled<T> + Send + 'static,
     ) -> Receipt<T, ChatError> {
-        let stamp = Stamp::now();
-        self.store.submit(move |tx| command(tx, stamp)).await
+        let (stamp, acting) = (Stamp::now(), self.acting);
+        let checked = move |tx: &mut dyn Tx| match acting {
+            Some(login) if !tx.has_login(login, stamp.now)? => Err(ChatError::LoginEnded),
+            _ => command(tx, stamp),
+        };
+        self.store.submit(checked).await
     }
 
     /// Runs a query.

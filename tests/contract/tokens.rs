@@ -1,7 +1,7 @@
 //! Tokens: made, listed, revoked, expired, and how many somebody may have.
 
 use pail_tests::scenario::PASSWORD;
-use pail_tests::{Answer, Request, Server, Socket, User, is_time, keys};
+use pail_tests::{Answer, Request, Server, Socket, User, Wire, is_time, keys};
 use serde_json::{Value, json};
 
 const LIST: &str = "/api/auth/tokens/";
@@ -187,4 +187,32 @@ async fn a_201st_token_is_refused_and_a_login_takes_the_place_of_the_least_used_
     assert_eq!(tokens(&third).await.len(), 200);
     let made = tokens(&third).await.into_iter().filter(|token| token["label"] == "a token");
     assert_eq!(made.count(), 198);
+}
+
+#[tokio::test]
+async fn a_token_revoked_while_its_request_arrives_does_nothing_any_more() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let other = team.ann.logs_in().await;
+    let cases = [
+        ("/api/auth/tokens/create/", json!({"label": "for ever"})),
+        ("/api/chat/buckets/create/", json!({"name": "Mine"})),
+        (&*format!("/api/chat/channels/{}/messages/", team.channel), json!({"message_text": "x"})),
+    ];
+    let mut wires = Vec::new();
+    for (path, body) in &cases {
+        let request = Request::post(path, body).token(&other.token).bytes();
+        let mut wire = Wire::open(server.addr).await;
+        wire.write(&request[..request.len() - 1]).await;
+        wires.push((wire, request));
+    }
+    // The server has looked up the token once it asks for nothing but the rest of the body.
+    other.get("/api/auth/me/").await.expect(200);
+    other.logs_out().await;
+    for (mut wire, request) in wires {
+        wire.write(&request[request.len() - 1..]).await;
+        let answer = wire.answer().await.expect("an answer");
+        answer.refuses(403, "authentication_failed");
+    }
+    assert!(team.ann.reads(team.channel).await.is_empty());
 }

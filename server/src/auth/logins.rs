@@ -87,7 +87,11 @@ pub async fn create(
     let (token_hash, user) = (tokens::hash(&token), caller.id());
     let Terms { label, scopes, expires_at } = terms;
     let (stored_label, stored_scopes) = (label.clone(), scopes.clone());
+    let presented = caller.login;
     let insert = move |tx: &mut dyn Tx| {
+        if !tx.has_login(presented, stamp.now)? {
+            return Err(AuthError::InvalidToken);
+        }
         tx.delete_expired_logins(user, stamp.now)?;
         if tx.logins_of(user)?.len() >= TOKENS_PER_USER_MAX {
             let sentence = format!("You have {TOKENS_PER_USER_MAX} tokens; revoke some first");

@@ -74,7 +74,7 @@ pub async fn change_password(
     let new_hash = door.hasher.hash(new).await?;
     let (user, kept) = (caller.id(), caller.login);
     let command = move |tx: &mut dyn Tx| {
-        still_so(tx, user, kept, &old_hash)?;
+        still_so(tx, stamp, user, kept, &old_hash)?;
         tx.change_password(user, &new_hash)?;
         for login in tx.logins_of(user)? {
             if login.id != kept {
@@ -101,7 +101,7 @@ pub async fn close(
     let hash = confirm(store, door, caller, stamp, "password", password).await?;
     let (user, login) = (caller.id(), caller.login);
     let command = move |tx: &mut dyn Tx| {
-        still_so(tx, user, login, &hash)?;
+        still_so(tx, stamp, user, login, &hash)?;
         closed(tx, stamp, user)
     };
     store.write(command).await
@@ -146,10 +146,11 @@ async fn confirm(
 /// Whether token and password are still those that were presented: hashing takes a while.
 fn still_so(
     tx: &mut dyn Tx,
+    stamp: Stamp,
     user: UserId,
     login: LoginId,
     confirmed: &str,
 ) -> Result<(), AuthError> {
     let same = tx.password_hash(user)?.is_some_and(|hash| hash == confirmed);
-    if same && tx.has_login(login)? { Ok(()) } else { Err(AuthError::InvalidToken) }
+    if same && tx.has_login(login, stamp.now)? { Ok(()) } else { Err(AuthError::InvalidToken) }
 }

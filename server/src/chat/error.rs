@@ -41,6 +41,9 @@ pub enum ChatError {
     /// The caller's attachments take all the room they may.
     #[error("Your attachments take all the room they may; delete some messages that carry them.")]
     QuotaExceeded,
+    /// The token the caller came with was revoked, or has expired, since it was looked up.
+    #[error("Invalid token.")]
+    LoginEnded,
     /// Fields are wrong: a sentence for each.
     #[error("Invalid input.")]
     Invalid(FieldErrors),
@@ -82,6 +85,7 @@ impl ChatError {
             | Self::PeerGone => ErrorCode::PermissionDenied,
             Self::QuotaExceeded => ErrorCode::QuotaExceeded,
             Self::InviteInvalid => ErrorCode::InviteInvalid,
+            Self::LoginEnded => ErrorCode::AuthenticationFailed,
             Self::Invalid(_) | Self::TextTooLong { .. } | Self::TextMissing => ErrorCode::Invalid,
             Self::Store(StoreError::Full) => ErrorCode::StorageFull,
             Self::Store(StoreError::Broken(_) | StoreError::Closed | StoreError::Unexpected(_)) => {

@@ -17,6 +17,7 @@ use super::multipart::{Form, Part};
 use super::reply::{self, Answer};
 use super::request::Call;
 use crate::attachments::{Outgoing, Upload};
+use crate::auth::AuthError;
 use crate::ctx::Ctx;
 
 /// The part of the form that is the file.
@@ -25,8 +26,7 @@ const ANY_BYTES: &str = "application/octet-stream";
 
 /// `POST /api/chat/attachments/create/`
 pub async fn create(call: Call, mut form: Form) -> Answer {
-    let by = call.caller()?.id();
-    match receive(&call.ctx, by, &mut form).await {
+    match receive(&call, &mut form).await {
         Ok(attachment) => reply::created(&attachment),
         Err(refused) => {
             form.discard().await;
@@ -35,16 +35,21 @@ pub async fn create(call: Call, mut form: Form) -> Answer {
     }
 }
 
-async fn receive(ctx: &Ctx, by: UserId, form: &mut Form) -> Result<Attachment, HttpError> {
+async fn receive(call: &Call, form: &mut Form) -> Result<Attachment, HttpError> {
+    let (ctx, caller) = (&call.ctx, call.caller()?);
     let mut file = None;
     while let Some(part) = form.part().await? {
         match (part.name(), &file) {
-            (Some(FILE), None) => file = Some(upload(ctx, by, part).await?),
+            (Some(FILE), None) => file = Some(upload(ctx, caller.id(), part).await?),
             (Some(FILE), Some(_)) => return Err(HttpError::field(FILE, "Send one file at a time")),
             _ => {}
         }
     }
     let (upload, media_type) = file.ok_or_else(|| HttpError::field(FILE, REQUIRED))?;
+    // An upload may take long; the token may be gone by now.
+    if !ctx.is_logged_in(caller).await? {
+        return Err(AuthError::InvalidToken.into());
+    }
     Ok(upload.finish(media_type).await?)
 }
 

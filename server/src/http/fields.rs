@@ -44,10 +44,17 @@ impl Fields {
         }
     }
 
-    /// Reads a body: a form, whose values are all texts.
+    /// Reads a body: a form, whose values are all texts. A field that is there more than once is a
+    /// list of them.
     pub fn from_form(body: &[u8]) -> Self {
-        let pairs = form(body).filter_map(|(name, value)| Some((name, to_raw_value(&value).ok()?)));
-        Self { values: pairs.collect(), ..Self::default() }
+        let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        form(body).for_each(|(name, value)| fields.entry(name).or_default().push(value));
+        let raw = |texts: &[String]| match texts {
+            [text] => to_raw_value(text),
+            texts => to_raw_value(texts),
+        };
+        let values = fields.into_iter().filter_map(|(name, texts)| Some((name, raw(&texts).ok()?)));
+        Self { values: values.collect(), ..Self::default() }
     }
 
     /// A field's value, and how it was written.
@@ -346,6 +353,15 @@ mod tests {
         assert!(matches!(Fields::from_json(b"{"), Err(HttpError::Json(_))));
         assert!(Fields::from_json(b" \n").is_ok());
         assert!(matches!(Fields::from_json(&vec![b'['; 50_000]), Err(HttpError::Json(_))));
+    }
+
+    #[test]
+    fn what_a_form_says_more_than_once_is_a_list() {
+        let mut fields = Fields::from_form(b"attachments=21&name=a&attachments=22&name=b");
+        assert_eq!(fields.ids("attachments"), [21, 22]);
+        fields.text("name");
+        assert_eq!(wrong(fields)["name"], "Not a valid string");
+        assert_eq!(Fields::from_form(b"attachments=21").ids("attachments"), [21]);
     }
 
     #[test]

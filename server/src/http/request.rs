@@ -104,6 +104,7 @@ pub async fn handle(
         true => None,
         false => Some(authenticate(ctx, &request.headers).await?),
     };
+    let ctx = caller.as_ref().map_or_else(|| ctx.clone(), |caller| ctx.acting_for(caller));
     if request.method == Method::OPTIONS {
         return describe(&resource);
     }
@@ -112,7 +113,7 @@ pub async fn handle(
     let media_type = accepted(&request.headers, renders)?;
     let Request { query, headers, body, .. } = request;
     let query = fields::form(query.as_bytes()).collect();
-    let (ctx, fields) = (ctx.clone(), Fields::default());
+    let fields = Fields::default();
     let mut call = Call { ctx, caller, fields, media_type, query, headers };
     match handler {
         Handler::Fields(answer) => {

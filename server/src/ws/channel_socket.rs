@@ -85,7 +85,8 @@ impl ChannelSocket {
             | ChatError::NotUploader
             | ChatError::WebhookGone
             | ChatError::QuotaExceeded
-            | ChatError::InviteInvalid => (refused.to_string(), None),
+            | ChatError::InviteInvalid
+            | ChatError::LoginEnded => (refused.to_string(), None),
             ChatError::Invalid(fields) => {
                 (not_valid(fields.keys().next().map_or("frame", String::as_str)), None)
             }

@@ -165,7 +165,8 @@ impl Sockets {
     }
 
     fn connection(&self, stream: Stream, caller: Caller, dialect: Dialect) -> Box<Connection> {
-        let (wire, ctx, bounds) = (self.wire(stream), self.ctx.clone(), self.bounds);
+        let (wire, ctx) = (self.wire(stream), self.ctx.acting_for(&caller));
+        let bounds = self.bounds;
         let (hub, typing) = (self.hub.clone(), TypingPace::default());
         Box::new(Connection { wire, ctx, caller, bounds, dialect, hub, typing })
     }

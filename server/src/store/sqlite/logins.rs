@@ -76,9 +76,9 @@ impl Logins for SqliteTx<'_> {
         Ok(self.query(&sql)?.query_map([user.0], login_at)?.collect::<Result<_, _>>()?)
     }
 
-    fn has_login(&mut self, id: LoginId) -> Stored<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM logins WHERE id = ?1)";
-        Ok(self.query(sql)?.query_row([id.0], |row| row.get(0))?)
+    fn has_login(&mut self, id: LoginId, now: Timestamp) -> Stored<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM logins WHERE id = ?1 AND expires_at > ?2)";
+        Ok(self.query(sql)?.query_row([id.0, now.as_millis()], |row| row.get(0))?)
     }
 
     fn touch_login(&mut self, id: LoginId, at: Timestamp, apart_ms: i64) -> Stored<()> {

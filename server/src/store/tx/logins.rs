@@ -73,8 +73,8 @@ pub trait Logins {
     fn login(&mut self, token_hash: &SecretHash) -> Stored<Option<Login>>;
     /// All logins of a user, by id.
     fn logins_of(&mut self, user: UserId) -> Stored<Vec<Login>>;
-    /// Whether a login is there.
-    fn has_login(&mut self, id: LoginId) -> Stored<bool>;
+    /// Whether a login is there and has not expired.
+    fn has_login(&mut self, id: LoginId, now: Timestamp) -> Stored<bool>;
     /// Notes that a login was used, if its last use is at least `apart_ms` milliseconds older.
     fn touch_login(&mut self, id: LoginId, at: Timestamp, apart_ms: i64) -> Stored<()>;
     /// Removes a login; says whether it was there.
