@@ -54,6 +54,8 @@ pub const ICON_CHARS_MAX: usize = 16;
 pub const EMOJI_BYTES_MAX: usize = 64;
 /// Different emoji on one message.
 pub const MESSAGE_EMOJI_MAX: usize = 50;
+/// People a reaction names; the others are only counted. As many as a line of text has room for.
+pub const REACTION_USERS_MAX: usize = 20;
 /// How often one message may be edited.
 pub const REVISIONS_MAX: usize = 100;
 /// People one message may mention by name; further names are only text.

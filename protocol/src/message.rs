@@ -87,7 +87,8 @@ pub struct Reaction {
     pub emoji: String,
     /// How many people.
     pub count: u64,
-    /// Which people, in the order in which they did.
+    /// The first [`crate::limits::REACTION_USERS_MAX`] people, in the order in which they did, and
+    /// the caller behind them when they are one of the others.
     pub users: Vec<UserId>,
 }
 

@@ -180,15 +180,23 @@ async fn of_a_deleted_message_only_its_place_is_left() {
 }
 
 #[tokio::test]
-async fn a_deleted_message_is_replayed_with_an_empty_text() {
+async fn a_deleted_message_is_replayed_with_an_empty_text_and_reactions_without_emoji() {
     let (_server, team, message) = said().await;
     edits(&team.bob, message, "secret @ann @here").await.expect(200);
+    for what in ["add", "remove", "add"] {
+        let path = url(message, &format!("reactions/{what}/"));
+        team.ann.post(&path, &json!({"emoji": "secret"})).await;
+    }
     deletes(&team.ann, message).await.expect(204);
     let (_socket, replay, _) =
         team.ann.resumes(&json!({team.channel.to_string(): {"after": 3}})).await;
     let kinds: Vec<_> =
         replay.iter().map(|frame| frame["type"].as_str().expect("a type")).collect();
-    assert_eq!(kinds, ["chat.message", "message.edited", "message.deleted"]);
+    let reactions = ["reaction.added", "reaction.removed", "reaction.added"];
+    assert_eq!(kinds[..2], ["chat.message", "message.edited"]);
+    assert_eq!(kinds[2..5], reactions);
+    assert_eq!(kinds[5..], ["message.deleted"]);
+    assert!(replay[2..5].iter().all(|frame| frame["emoji"] == ""), "{replay:?}");
     assert_eq!((&replay[0]["message"], &replay[0]["message_text"]), (&json!(""), &json!("")));
     assert_eq!(replay[1]["message_text"], "");
     assert!(replay.iter().all(|frame| frame.get("mentions").is_none()), "{replay:?}");

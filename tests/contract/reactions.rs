@@ -33,6 +33,44 @@ async fn reactions_are_grouped_by_emoji_in_the_order_of_first_use() {
 }
 
 #[tokio::test]
+async fn of_many_people_a_reaction_names_the_first_20_and_whoever_asks() {
+    let (server, team, message) = said().await;
+    let mut people = Vec::new();
+    for index in 0..22 {
+        let user = server.user(&format!("user{index}")).await;
+        team.ann.adds_to_bucket(team.bucket, &user, "member").await;
+        team.ann.adds_to_channel(team.channel, &user).await;
+        reacts(&user, message, "add", "👍").await.expect(201);
+        people.push(user);
+    }
+    let first: Vec<i64> = people[..20].iter().map(|user| user.id).collect();
+    let named = |more: Option<&User>| first.iter().copied().chain(more.map(|it| it.id)).collect();
+    let pages = [
+        format!("/api/chat/channels/{}/messages/", team.channel),
+        format!("/api/chat/channels/{}/messages/?limit=1", team.channel),
+        format!("/api/chat/messages/{message}/thread/"),
+    ];
+    let cases: [(&User, Vec<i64>); 3] = [
+        (&team.bob, named(None)),
+        (&people[3], named(None)),
+        (&people[21], named(Some(&people[21]))),
+    ];
+    for (user, users) in cases {
+        let reactions = json!([{"emoji": "👍", "count": 22, "users": users}]);
+        let read = user.get(&format!("/api/chat/messages/{message}/")).await.expect(200);
+        assert_eq!(read["reactions"], reactions, "{}", user.username);
+        for page in &pages {
+            assert_eq!(user.get(page).await.expect(200)[0], read, "{page}");
+        }
+    }
+    let last = reacts(&people[20], message, "add", "👍").await.expect(200);
+    assert_eq!(last["reactions"][0]["users"], json!(named(Some(&people[20]))));
+    let without = reacts(&people[0], message, "remove", "👍").await.expect(200);
+    assert_eq!(without["reactions"][0]["count"], 21);
+    assert_eq!(without["reactions"][0]["users"][19], people[20].id);
+}
+
+#[tokio::test]
 async fn a_reaction_is_added_and_taken_back_once_and_members_hear_each_once() {
     let (_server, team, message) = said().await;
     let mut ann = team.ann.follows().await;

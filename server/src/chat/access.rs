@@ -3,12 +3,11 @@
 use pail_protocol::account::User;
 use pail_protocol::bucket::{Bucket, BucketMember, Role};
 use pail_protocol::channel::ChannelType;
-use pail_protocol::message::Message;
 use pail_protocol::{BucketId, ChannelId, MessageId, UserId};
 
 use super::{ChatError, Ruled};
 use crate::store::Tx;
-use crate::store::tx::ChannelRow;
+use crate::store::tx::{ChannelRow, MessageRow};
 
 /// Who manages a bucket.
 pub const ADMINS: &[Role] = &[Role::Admin];
@@ -54,8 +53,8 @@ pub fn in_channel(tx: &mut dyn Tx, by: UserId, id: ChannelId) -> Ruled<ChannelRo
 }
 
 /// A message of a channel in which the caller may read; what is in no channel any more is gone.
-pub fn message(tx: &mut dyn Tx, by: UserId, id: MessageId) -> Ruled<Message> {
-    let message = tx.message(id)?.ok_or(ChatError::Missing("Message"))?;
+pub fn message(tx: &mut dyn Tx, by: UserId, id: MessageId) -> Ruled<MessageRow> {
+    let message = tx.message_row(id)?.ok_or(ChatError::Missing("Message"))?;
     match in_channel(tx, by, message.channel) {
         Ok(_) => Ok(message),
         Err(ChatError::Missing(_)) => Err(ChatError::Missing("Message")),

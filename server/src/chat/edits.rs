@@ -11,14 +11,15 @@ use super::record::record;
 use super::{ChatError, Ruled, access, messages, refers};
 use crate::clock::Stamp;
 use crate::store::Tx;
+use crate::store::tx::MessageRow;
 
 /// The message, when the caller may edit it.
 ///
 /// # Errors
 /// Missing; not a member of its channel; not its sender.
-pub fn may_edit(tx: &mut dyn Tx, by: UserId, id: MessageId) -> Ruled<Message> {
+pub fn may_edit(tx: &mut dyn Tx, by: UserId, id: MessageId) -> Ruled<MessageRow> {
     let message = access::message(tx, by, id)?;
-    if message.sender.id == by { Ok(message) } else { Err(ChatError::NotTheSender) }
+    if message.sender == by { Ok(message) } else { Err(ChatError::NotTheSender) }
 }
 
 /// Makes a message say something else. The same text again changes nothing.
@@ -33,12 +34,12 @@ pub fn edit(
     text: String,
 ) -> Ruled<Message> {
     let message = may_edit(tx, by, id)?;
-    if message.deleted_at.is_some() {
+    if message.is_deleted {
         return Err(ChatError::field("message_text", "This message was deleted"));
     }
-    messages::check_text(&text, !message.context.attachments.is_empty())?;
-    if text == message.message_text {
-        return Ok(message);
+    messages::check_text(&text, !tx.attachments_of(id)?.is_empty())?;
+    if text == message.text {
+        return messages::shown(tx, by, id);
     }
     if tx.edit_count(id)? >= REVISIONS_MAX {
         let sentence = format!("This message was edited {REVISIONS_MAX} times already");
@@ -48,7 +49,7 @@ pub fn edit(
     let (mentions, here) = refers::mentions(tx, channel, &text)?;
     let edited = Event::MessageEdited { channel, message: id, text, mentions, here };
     record(tx, stamp, edited)?;
-    access::message(tx, by, id)
+    messages::shown(tx, by, id)
 }
 
 /// What a message said, oldest first, and what it says; nothing when it was deleted.
@@ -57,12 +58,12 @@ pub fn edit(
 /// Missing; not a member of its channel; neither its sender nor an admin of its bucket.
 pub fn revisions(tx: &mut dyn Tx, by: UserId, id: MessageId) -> Ruled<Vec<Revision>> {
     let message = access::message(tx, by, id)?;
-    if message.sender.id != by {
+    if message.sender != by {
         manages(tx, by, message.channel, access::ADMINS)?;
     }
     let mut revisions = tx.revisions(id)?;
-    if revisions.is_empty() && message.deleted_at.is_none() {
-        let (message_text, created_at) = (message.message_text, message.created_at);
+    if revisions.is_empty() && !message.is_deleted {
+        let (message_text, created_at) = (message.text, message.created_at);
         revisions.push(Revision { message_text, created_at });
     }
     Ok(revisions)
@@ -75,10 +76,10 @@ pub fn revisions(tx: &mut dyn Tx, by: UserId, id: MessageId) -> Ruled<Vec<Revisi
 pub fn delete(tx: &mut dyn Tx, by: UserId, stamp: Stamp, id: MessageId) -> Ruled<()> {
     let message = access::message(tx, by, id)?;
     let channel = message.channel;
-    if message.sender.id != by {
+    if message.sender != by {
         manages(tx, by, channel, access::ADMINS_AND_MODERATORS)?;
     }
-    if message.deleted_at.is_none() {
+    if !message.is_deleted {
         record(tx, stamp, Event::MessageDeleted { channel, message: id, by })?;
     }
     Ok(())

@@ -1,8 +1,10 @@
 //! Messages: post (idempotent by nonce), read one, read a part of a history or thread.
 
+use std::slice;
+
 use pail_protocol::event::Event;
 use pail_protocol::limits::MESSAGE_TEXT_BYTES_MAX;
-use pail_protocol::message::{Message, PostMessage};
+use pail_protocol::message::{Message, PostMessage, Reaction};
 use pail_protocol::{ChannelId, MessageId, Seq, UserId};
 
 use super::direct::Made;
@@ -43,7 +45,7 @@ pub(super) fn say(
     if let Some(nonce) = &nonce
         && let Some(first) = tx.message_by_nonce(by, nonce)?
     {
-        return repeated(first, channel);
+        return repeated(tx, by, first, channel);
     }
     check_text(&text, !refers.attachments.is_empty())?;
     let context = refers::context(tx, by, channel, &text, refers)?;
@@ -56,8 +58,14 @@ pub(super) fn say(
 
 /// A nonce names one message for ever; in another channel it is a client's mistake, and must not
 /// pass for a message that was sent.
-fn repeated(first: Message, channel: ChannelId) -> Ruled<(Message, Made)> {
+fn repeated(
+    tx: &mut dyn Tx,
+    by: UserId,
+    mut first: Message,
+    channel: ChannelId,
+) -> Ruled<(Message, Made)> {
     if first.channel == channel {
+        name_caller(tx, by, slice::from_mut(&mut first))?;
         return Ok((first, Made::Before));
     }
     Err(ChatError::field("nonce", "This nonce names a message in another channel"))
@@ -79,7 +87,33 @@ pub(super) fn check_text(text: &str, has_attachments: bool) -> Ruled<()> {
 /// # Errors
 /// Missing; not a member of its channel.
 pub fn read(tx: &mut dyn Tx, by: UserId, id: MessageId) -> Ruled<Message> {
-    access::message(tx, by, id)
+    access::message(tx, by, id)?;
+    shown(tx, by, id)
+}
+
+/// A message as it is answered to somebody who may read it.
+///
+/// # Errors
+/// Missing.
+pub(super) fn shown(tx: &mut dyn Tx, by: UserId, id: MessageId) -> Ruled<Message> {
+    let mut message = tx.message(id)?.ok_or(ChatError::Missing("Message"))?;
+    name_caller(tx, by, slice::from_mut(&mut message))?;
+    Ok(message)
+}
+
+/// Of many people who reacted in the same way only the first are named; the caller is named too, so
+/// that they know what they can take back.
+pub(super) fn name_caller(tx: &mut dyn Tx, by: UserId, messages: &mut [Message]) -> Ruled<()> {
+    for message in messages {
+        for reaction in &mut message.reactions {
+            let Reaction { emoji, count, users } = reaction;
+            let all_named = users.len() as u64 == *count;
+            if !all_named && !users.contains(&by) && tx.has_reacted(message.id, by, emoji)? {
+                users.push(by);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A part of a channel's history, and where the channel stands.
@@ -111,7 +145,7 @@ pub fn history(
         None => Among::Channel(channel),
         Some(id) => Among::Thread(refers::root(tx, channel, id, "thread")?),
     };
-    part(tx, among, page, limit, last_seq)
+    part(tx, by, among, page, limit, last_seq)
 }
 
 /// The root of the thread a message is in, and up to `limit` of its replies.
@@ -126,17 +160,22 @@ pub fn thread(
     limit: usize,
 ) -> Ruled<(Message, History)> {
     let named = access::message(tx, by, id)?;
-    let root = match named.context.thread {
-        None => named,
-        Some(root) => tx.message(root)?.ok_or(ChatError::Missing("Message"))?,
-    };
+    let root = shown(tx, by, named.thread.unwrap_or(id))?;
     let last_seq = access::in_channel(tx, by, root.channel)?.last_seq;
-    let replies = part(tx, Among::Thread(root.id), page, limit, last_seq)?;
+    let replies = part(tx, by, Among::Thread(root.id), page, limit, last_seq)?;
     Ok((root, replies))
 }
 
-fn part(tx: &mut dyn Tx, among: Among, page: Page, limit: usize, last_seq: Seq) -> Ruled<History> {
-    let messages = tx.history(among, page, limit)?;
+fn part(
+    tx: &mut dyn Tx,
+    by: UserId,
+    among: Among,
+    page: Page,
+    limit: usize,
+    last_seq: Seq,
+) -> Ruled<History> {
+    let mut messages = tx.history(among, page, limit)?;
+    name_caller(tx, by, &mut messages)?;
     let mut beyond = |page| Ok::<_, ChatError>(!tx.history(among, page, 1)?.is_empty());
     let (older, newer) = match (messages.first(), messages.last()) {
         (Some(first), Some(last)) => {
@@ -171,5 +210,6 @@ pub fn history_up_to(
     access::in_channel(tx, by, channel)?;
     let mut messages = tx.history(Among::Kept(channel), Page::After(after), limit)?;
     messages.retain(|message| message.seq <= until);
+    name_caller(tx, by, &mut messages)?;
     Ok(messages)
 }

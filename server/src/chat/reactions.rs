@@ -7,7 +7,7 @@ use pail_protocol::{MessageId, UserId};
 
 use super::direct::Made;
 use super::record::record;
-use super::{ChatError, Ruled, access, names};
+use super::{ChatError, Ruled, access, messages, names};
 use crate::clock::Stamp;
 use crate::store::Tx;
 
@@ -24,21 +24,20 @@ pub fn add(
 ) -> Ruled<(Message, Made)> {
     let message = access::message(tx, by, id)?;
     names::emoji("emoji", emoji)?;
-    if message.deleted_at.is_some() {
+    if message.is_deleted {
         return Err(ChatError::field("emoji", "This message was deleted"));
     }
-    if has_reacted(&message, by, emoji) {
-        return Ok((message, Made::Before));
+    if tx.has_reacted(id, by, emoji)? {
+        return Ok((messages::shown(tx, by, id)?, Made::Before));
     }
-    let is_new = message.reactions.iter().all(|reaction| reaction.emoji != emoji);
-    if is_new && message.reactions.len() >= MESSAGE_EMOJI_MAX {
+    if tx.reaction_count(id, emoji)? == 0 && tx.emoji_count(id)? >= MESSAGE_EMOJI_MAX {
         let sentence = format!("A message has at most {MESSAGE_EMOJI_MAX} different emoji");
         return Err(ChatError::field("emoji", sentence));
     }
     let user = tx.actor(by)?.ok_or(ChatError::Missing("User"))?;
     let (channel, emoji) = (message.channel, emoji.to_owned());
     record(tx, stamp, Event::ReactionAdded { channel, message: id, user, emoji })?;
-    Ok((access::message(tx, by, id)?, Made::New))
+    Ok((messages::shown(tx, by, id)?, Made::New))
 }
 
 /// Takes a reaction back; who has not reacted so changes nothing.
@@ -52,17 +51,11 @@ pub fn remove(
     id: MessageId,
     emoji: &str,
 ) -> Ruled<Message> {
-    let message = access::message(tx, by, id)?;
+    let channel = access::message(tx, by, id)?.channel;
     names::emoji("emoji", emoji)?;
-    if !has_reacted(&message, by, emoji) {
-        return Ok(message);
+    if tx.has_reacted(id, by, emoji)? {
+        let emoji = emoji.to_owned();
+        record(tx, stamp, Event::ReactionRemoved { channel, message: id, user: by, emoji })?;
     }
-    let (channel, emoji) = (message.channel, emoji.to_owned());
-    record(tx, stamp, Event::ReactionRemoved { channel, message: id, user: by, emoji })?;
-    access::message(tx, by, id)
-}
-
-fn has_reacted(message: &Message, user: UserId, emoji: &str) -> bool {
-    let so = message.reactions.iter().find(|reaction| reaction.emoji == emoji);
-    so.is_some_and(|reaction| reaction.users.contains(&user))
+    messages::shown(tx, by, id)
 }

@@ -77,7 +77,7 @@ pub fn project(tx: &mut dyn Tx, recorded: &Recorded) -> Stored<()> {
             tx.put_reaction(*message, user.id, emoji, seq)
         }
         Event::ReactionRemoved { message, user, emoji, .. } => {
-            tx.end_reaction(*message, *user, emoji)
+            tx.end_reaction(*message, *user, emoji, seq)
         }
         Event::ReadMoved { user, channel, read_seq } => {
             tx.put_read(*user, *channel, *read_seq, *pos)

@@ -42,11 +42,11 @@ pub(super) fn root(
     id: MessageId,
     field: &str,
 ) -> Ruled<MessageId> {
-    let message = tx.message(id)?.filter(|message| message.channel == channel);
+    let message = tx.message_row(id)?.filter(|message| message.channel == channel);
     let message = message.ok_or_else(|| {
         ChatError::field(field, format!("Invalid pk \"{id}\" - no such message in this channel"))
     })?;
-    Ok(message.context.thread.unwrap_or(id))
+    Ok(message.thread.unwrap_or(id))
 }
 
 /// The members a text mentions, by id, and whether it calls everybody.

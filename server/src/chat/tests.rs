@@ -221,6 +221,11 @@ fn talk(tx: &mut dyn Tx, channel: ChannelId) -> Ruled<()> {
         reactions::add(tx, by, STAMP, message, emoji)?;
     }
     reactions::remove(tx, ann, STAMP, reply, "👍")?;
+    for (by, emoji) in [(ann, "🎉"), (bob, "🎉"), (bob, "🙈")] {
+        reactions::add(tx, by, STAMP, doomed, emoji)?;
+    }
+    reactions::remove(tx, ann, STAMP, doomed, "🎉")?;
+    reactions::add(tx, ann, STAMP, doomed, "🎉")?;
     edits::delete(tx, ann, STAMP, doomed)?;
     reads::mark_read(tx, bob, STAMP, channel, Seq(5))?;
     reads::mark_unread(tx, bob, STAMP, channel, Seq(5))?;
@@ -295,6 +300,10 @@ async fn the_log_forgets_what_a_deleted_message_said() {
         let secret = PostMessage { refers, ..draft("secret @user1 @here", None) };
         let (message, _) = messages::post(tx, UserId(2), STAMP, channel, secret)?;
         edits::edit(tx, UserId(2), STAMP, message.id, "another secret @user1".to_owned())?;
+        for (by, emoji) in [(1, "secret-1"), (2, "secret-1"), (2, "secret-2")] {
+            reactions::add(tx, UserId(by), STAMP, message.id, emoji)?;
+        }
+        reactions::remove(tx, UserId(2), STAMP, message.id, "secret-2")?;
         edits::delete(tx, UserId(2), STAMP, message.id)?;
         let log = serde_json::to_string(
             &tx.events_after(0, 100)?.into_iter().map(|one| one.event).collect::<Vec<_>>(),

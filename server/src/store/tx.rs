@@ -22,7 +22,7 @@ use pail_protocol::{BucketId, ChannelId, MemberId, Seq, Timestamp, UserId};
 pub use attachments::{AttachmentRow, Attachments, ContentHash, NewAttachment};
 pub use invites::{InviteRow, Invites, NewInvite};
 pub use logins::{Login, Logins, NewLogin, Origin};
-pub use messages::{Among, Messages, NewMessage, NewText, Page};
+pub use messages::{Among, MessageRow, Messages, NewMessage, NewText, Page};
 pub use reactions::Reactions;
 pub use reads::Reads;
 pub use webhooks::{NewWebhook, Webhooks};

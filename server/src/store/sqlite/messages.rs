@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use pail_protocol::message::{Context, Message, Revision};
-use pail_protocol::{MessageId, Nonce, Seq, Timestamp, UserId};
-use rusqlite::{Params, Row, params};
+use pail_protocol::{ChannelId, MessageId, Nonce, Seq, Timestamp, UserId};
+use rusqlite::{OptionalExtension, Params, Row, params};
 
 use super::SqliteTx;
 use super::accounts::user_at;
-use crate::store::tx::{Among, Messages, NewMessage, NewText, Page, Stored};
+use crate::store::tx::{Among, MessageRow, Messages, NewMessage, NewText, Page, Stored};
 
 /// The columns [`message`] reads.
 pub(super) const MESSAGES: &str =
@@ -26,7 +26,7 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
     };
     Ok(Message {
         id: MessageId(row.get(0)?),
-        channel: pail_protocol::ChannelId(row.get(1)?),
+        channel: ChannelId(row.get(1)?),
         seq: Seq(row.get(2)?),
         message_text: row.get(3)?,
         nonce: row.get::<_, Option<String>>(4)?.and_then(|text| Nonce::new(text).ok()),
@@ -94,7 +94,7 @@ impl SqliteTx<'_> {
         Ok(())
     }
 
-    fn forget(&self, table: &str, message: MessageId) -> Stored<()> {
+    pub(super) fn forget(&self, table: &str, message: MessageId) -> Stored<()> {
         self.query(&format!("DELETE FROM {table} WHERE message_id = ?1"))?.execute([message.0])?;
         Ok(())
     }
@@ -108,6 +108,24 @@ impl Messages for SqliteTx<'_> {
 
     fn message(&mut self, id: MessageId) -> Stored<Option<Message>> {
         Ok(self.messages(&format!("{MESSAGES} WHERE m.id = ?1"), [id.0])?.pop())
+    }
+
+    fn message_row(&mut self, id: MessageId) -> Stored<Option<MessageRow>> {
+        let sql = "SELECT id, channel_id, sender_id, thread_id, text, created_at,
+                          deleted_at IS NOT NULL
+                   FROM messages WHERE id = ?1";
+        let read = |row: &Row<'_>| {
+            Ok(MessageRow {
+                id: MessageId(row.get(0)?),
+                channel: ChannelId(row.get(1)?),
+                sender: UserId(row.get(2)?),
+                thread: row.get::<_, Option<i64>>(3)?.map(MessageId),
+                text: row.get(4)?,
+                created_at: Timestamp::from_millis(row.get(5)?),
+                is_deleted: row.get(6)?,
+            })
+        };
+        Ok(self.query(sql)?.query_row([id.0], read).optional()?)
     }
 
     fn history(&mut self, among: Among, page: Page, limit: usize) -> Stored<Vec<Message>> {
@@ -197,9 +215,10 @@ impl Messages for SqliteTx<'_> {
                      AND seq IN (SELECT seq FROM messages WHERE id = ?1
                                  UNION SELECT seq FROM revisions WHERE message_id = ?1)";
         self.query(log)?.execute([id.0])?;
-        for table in ["revisions", "mentions", "reactions"] {
+        for table in ["revisions", "mentions"] {
             self.forget(table, id)?;
         }
+        self.forget_reactions(id)?;
         let sql = "UPDATE messages SET reply_count = reply_count - 1
                    WHERE id = (SELECT thread_id FROM messages WHERE id = ?1)";
         self.query(sql)?.execute([id.0])?;

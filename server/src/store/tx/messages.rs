@@ -29,6 +29,25 @@ pub enum Among {
     Thread(MessageId),
 }
 
+/// A stored message without what belongs to it: what decides who may do what with it.
+#[derive(Debug, Clone)]
+pub struct MessageRow {
+    /// Its id.
+    pub id: MessageId,
+    /// Its channel.
+    pub channel: ChannelId,
+    /// Its sender.
+    pub sender: UserId,
+    /// The root of the thread it is in.
+    pub thread: Option<MessageId>,
+    /// What it says; empty when it was deleted.
+    pub text: String,
+    /// When it was sent.
+    pub created_at: Timestamp,
+    /// Whether it was deleted.
+    pub is_deleted: bool,
+}
+
 /// A message to be projected.
 pub struct NewMessage<'a> {
     /// Its id.
@@ -71,6 +90,8 @@ pub trait Messages {
     fn message_by_nonce(&mut self, sender: UserId, nonce: &Nonce) -> Stored<Option<Message>>;
     /// The message of that id.
     fn message(&mut self, id: MessageId) -> Stored<Option<Message>>;
+    /// The message of that id, without what belongs to it.
+    fn message_row(&mut self, id: MessageId) -> Stored<Option<MessageRow>>;
     /// Up to `limit` messages, ascending.
     fn history(&mut self, among: Among, page: Page, limit: usize) -> Stored<Vec<Message>>;
     /// What an edited message said, oldest first, and what it says; nothing of any other.

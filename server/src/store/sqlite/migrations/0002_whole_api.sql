@@ -53,9 +53,28 @@ CREATE INDEX mentions_by_message ON mentions (message_id);
 CREATE TABLE reactions (
     message_id INTEGER NOT NULL REFERENCES messages (id),
     emoji      TEXT NOT NULL,
-    user_id    INTEGER NOT NULL REFERENCES users (id),
     seq        INTEGER NOT NULL,
-    PRIMARY KEY (message_id, emoji, user_id)
+    user_id    INTEGER NOT NULL REFERENCES users (id),
+    PRIMARY KEY (message_id, emoji, seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX reactions_by_user ON reactions (message_id, emoji, user_id);
+
+-- How many people reacted to a message in the same way, so that nobody counts them; `seq` is that of
+-- the first one's event.
+CREATE TABLE message_emoji (
+    message_id INTEGER NOT NULL REFERENCES messages (id),
+    emoji      TEXT NOT NULL,
+    seq        INTEGER NOT NULL,
+    people     INTEGER NOT NULL,
+    PRIMARY KEY (message_id, emoji)
+) STRICT, WITHOUT ROWID;
+
+-- Which events say an emoji of a message, also those of reactions that were taken back: a deletion
+-- makes the log forget them.
+CREATE TABLE reaction_events (
+    message_id INTEGER NOT NULL REFERENCES messages (id),
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (message_id, seq)
 ) STRICT, WITHOUT ROWID;
 
 -- The event of the marker. Only the newest one of each marker stays in the log.
