@@ -243,9 +243,10 @@ pub struct Unread {
     pub channel: ChannelId,
     /// The channel's newest event.
     pub last_seq: Seq,
-    /// The newest event the caller has seen. Never goes back.
+    /// The newest event the caller has seen.
     pub read_seq: Seq,
-    /// Messages of others beyond it, counted up to [`crate::limits::UNREAD_COUNT_MAX`].
+    /// Messages of others among the newest [`crate::limits::UNREAD_MESSAGES_MAX`] beyond it,
+    /// counted up to [`crate::limits::UNREAD_COUNT_MAX`].
     pub unread: u64,
     /// Those of them that mention the caller, by name or with `@here`.
     #[serde(default)]

@@ -32,6 +32,9 @@ pub const RECENT_DIRECT_MAX: usize = 50;
 pub const USER_SEARCH_MAX: usize = 50;
 /// An unread count stops counting here; clients show it as "999+".
 pub const UNREAD_COUNT_MAX: u64 = 1000;
+/// Messages beyond a read marker that an unread count looks at, the newest ones. Bounds the count's
+/// time, to about a millisecond, where most of them are the reader's own.
+pub const UNREAD_MESSAGES_MAX: usize = 2000;
 /// Events replayed per channel to a client that resumes. Who missed more fetches pages instead.
 pub const REPLAY_EVENTS_MAX: usize = 1000;
 /// Channels one `subscribe` may name.

@@ -9,13 +9,23 @@ use super::record::record;
 use super::{ChatError, Ruled, access};
 use crate::clock::Stamp;
 use crate::store::Tx;
+use crate::store::tx::Standing;
 
-/// Where the caller stands in each of their channels.
+/// Where the caller stands in each of their channels. For readers, as [`one`]: counting takes time.
 ///
 /// # Errors
 /// Only the store's.
 pub fn all(tx: &mut dyn Tx, by: UserId) -> Ruled<Vec<Unread>> {
     Ok(tx.unread(by)?)
+}
+
+/// Where the caller stands in one channel.
+///
+/// # Errors
+/// Channel missing; not a member.
+pub fn one(tx: &mut dyn Tx, by: UserId, channel: ChannelId) -> Ruled<Unread> {
+    access::in_channel(tx, by, channel)?;
+    tx.unread_in(by, channel)?.ok_or(ChatError::NotInChannel)
 }
 
 /// Moves the caller's marker forward, at most to the newest event; never back.
@@ -28,11 +38,11 @@ pub fn mark_read(
     stamp: Stamp,
     channel: ChannelId,
     seq: Seq,
-) -> Ruled<Unread> {
+) -> Ruled<()> {
     let before = standing(tx, by, channel)?;
     at_least(seq, 0)?;
     let read_seq = seq.min(before.last_seq).max(before.read_seq);
-    move_marker(tx, by, stamp, before, read_seq)
+    move_marker(tx, by, stamp, channel, before.read_seq, read_seq)
 }
 
 /// Moves the caller's marker back, so that this event is the first one not seen; never forward.
@@ -45,11 +55,11 @@ pub fn mark_unread(
     stamp: Stamp,
     channel: ChannelId,
     seq: Seq,
-) -> Ruled<Unread> {
+) -> Ruled<()> {
     let before = standing(tx, by, channel)?;
     at_least(seq, 1)?;
     let read_seq = Seq(seq.0 - 1).min(before.read_seq);
-    move_marker(tx, by, stamp, before, read_seq)
+    move_marker(tx, by, stamp, channel, before.read_seq, read_seq)
 }
 
 /// Mutes a channel for the caller, or takes that back.
@@ -62,32 +72,31 @@ pub fn set_muted(
     stamp: Stamp,
     channel: ChannelId,
     muted: bool,
-) -> Ruled<Unread> {
+) -> Ruled<()> {
     let before = standing(tx, by, channel)?;
     if before.muted != muted {
         record(tx, stamp, Event::ChannelMuted { user: by, channel, muted })?;
     }
-    standing(tx, by, channel)
+    Ok(())
 }
 
 fn move_marker(
     tx: &mut dyn Tx,
     by: UserId,
     stamp: Stamp,
-    before: Unread,
+    channel: ChannelId,
+    before: Seq,
     read_seq: Seq,
-) -> Ruled<Unread> {
-    if read_seq == before.read_seq {
-        return Ok(before);
+) -> Ruled<()> {
+    if read_seq != before {
+        record(tx, stamp, Event::ReadMoved { user: by, channel, read_seq })?;
     }
-    let channel = before.channel;
-    record(tx, stamp, Event::ReadMoved { user: by, channel, read_seq })?;
-    standing(tx, by, channel)
+    Ok(())
 }
 
-fn standing(tx: &mut dyn Tx, by: UserId, channel: ChannelId) -> Ruled<Unread> {
+fn standing(tx: &mut dyn Tx, by: UserId, channel: ChannelId) -> Ruled<Standing> {
     access::in_channel(tx, by, channel)?;
-    tx.unread_in(by, channel)?.ok_or(ChatError::NotInChannel)
+    tx.standing(by, channel)?.ok_or(ChatError::NotInChannel)
 }
 
 fn at_least(seq: Seq, least: i64) -> Ruled<()> {

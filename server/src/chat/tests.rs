@@ -3,6 +3,7 @@
 
 use pail_protocol::bucket::Role;
 use pail_protocol::event::{Event, Recorded};
+use pail_protocol::limits::{UNREAD_COUNT_MAX, UNREAD_MESSAGES_MAX};
 use pail_protocol::message::{Message, PostMessage, Refers};
 use pail_protocol::{AttachmentId, BucketId, ChannelId, Nonce, Seq, Timestamp, UserId};
 
@@ -158,7 +159,10 @@ async fn a_read_marker_never_goes_back_or_beyond_the_newest() {
             say(tx, 1, channel, text)?;
         }
         let newest = messages::last_seq(tx, UserId(2), channel)?;
-        let mark = |tx: &mut dyn Tx, seq| reads::mark_read(tx, UserId(2), STAMP, channel, Seq(seq));
+        let mark = |tx: &mut dyn Tx, seq| {
+            reads::mark_read(tx, UserId(2), STAMP, channel, Seq(seq))?;
+            reads::one(tx, UserId(2), channel)
+        };
         let before = tx.unread_in(UserId(2), channel)?.expect("a member");
         assert_eq!(before.unread, 3);
         assert_eq!(mark(tx, newest.0 - 1)?.unread, 1);
@@ -167,6 +171,29 @@ async fn a_read_marker_never_goes_back_or_beyond_the_newest() {
         let log = tx.events_after(0, 1000)?;
         let moves = log.iter().filter(|one| matches!(one.event, Event::ReadMoved { .. }));
         assert_eq!(moves.count(), 1, "the log keeps the newest move of a marker");
+        Ok(())
+    });
+    result.await.expect("as expected");
+}
+
+#[tokio::test]
+async fn unread_is_what_others_said_among_the_newest_messages() {
+    let result = in_furnished(|tx, _, channel| {
+        let unread = |tx: &mut dyn Tx| {
+            let one = reads::one(tx, UserId(2), channel)?;
+            Ok::<_, ChatError>((one.unread, one.mentions))
+        };
+        say(tx, 1, channel, "@user2 and @here, far back")?;
+        for _ in 1..UNREAD_MESSAGES_MAX {
+            say(tx, 2, channel, "@user2 @here, says user2")?;
+        }
+        assert_eq!(unread(tx)?, (1, 1));
+        say(tx, 2, channel, "@user2 @here, says user2")?;
+        assert_eq!(unread(tx)?, (0, 0));
+        for _ in 0..=UNREAD_COUNT_MAX {
+            say(tx, 1, channel, "@user2")?;
+        }
+        assert_eq!(unread(tx)?, (UNREAD_COUNT_MAX, UNREAD_COUNT_MAX));
         Ok(())
     });
     result.await.expect("as expected");

@@ -1,17 +1,17 @@
 //! `/api/chat/unread/` and `/api/chat/channels/<channel_id>/…`: `read/`, `unread/`, `mute/` and
 //! `unmute/`.
 
-use pail_protocol::channel::Unread;
 use pail_protocol::{ChannelId, Seq, UserId};
 
 use super::reply::{self, Answer};
 use super::request::{Call, refuse_after};
 use crate::chat::{Ruled, access, reads};
 use crate::clock::Stamp;
+use crate::ctx::Ctx;
 use crate::store::Tx;
 
 /// A rule that moves the caller's marker in a channel.
-type Mark = fn(&mut dyn Tx, UserId, Stamp, ChannelId, Seq) -> Ruled<Unread>;
+type Mark = fn(&mut dyn Tx, UserId, Stamp, ChannelId, Seq) -> Ruled<()>;
 
 /// `GET /api/chat/unread/`
 pub async fn all(call: Call) -> Answer {
@@ -35,7 +35,8 @@ async fn mark(mut call: Call, channel: ChannelId, rule: Mark) -> Answer {
     let wrong = call.fields.finish()?;
     let may_read = move |tx: &mut dyn Tx| access::in_channel(tx, by, channel);
     refuse_after(&call.ctx, wrong, may_read).await?;
-    reply::ok(&call.ctx.command(move |tx, stamp| rule(tx, by, stamp, channel, seq)).await?)
+    call.ctx.command(move |tx, stamp| rule(tx, by, stamp, channel, seq)).await?;
+    standing(&call.ctx, by, channel).await
 }
 
 /// `POST /api/chat/channels/<channel_id>/mute/`
@@ -51,5 +52,12 @@ pub async fn unmute(call: Call, channel: ChannelId) -> Answer {
 async fn set_muted(call: Call, channel: ChannelId, muted: bool) -> Answer {
     let by = call.caller()?.id();
     let set = move |tx: &mut dyn Tx, stamp| reads::set_muted(tx, by, stamp, channel, muted);
-    reply::ok(&call.ctx.command(set).await?)
+    call.ctx.command(set).await?;
+    standing(&call.ctx, by, channel).await
+}
+
+/// What a command that has moved something is answered with. The counts are a reader's work: nobody's
+/// message waits for them.
+async fn standing(ctx: &Ctx, by: UserId, channel: ChannelId) -> Answer {
+    reply::ok(&ctx.query(move |tx| reads::one(tx, by, channel)).await?)
 }

@@ -24,7 +24,7 @@ pub use invites::{InviteRow, Invites, NewInvite};
 pub use logins::{Login, Logins, NewLogin, Origin};
 pub use messages::{Among, MessageRow, Messages, NewMessage, NewText, Page};
 pub use reactions::Reactions;
-pub use reads::Reads;
+pub use reads::{Reads, Standing};
 pub use webhooks::{NewWebhook, Webhooks};
 
 use super::StoreError;

@@ -11,7 +11,7 @@ pub fn group() -> Group {
             200,
             "A row per channel of the caller. `unread` counts messages of others beyond \
              `read_seq`, `mentions` those of them that mention the caller or everybody; both stop \
-             at 1000.",
+             at 1000, and look at the newest 2000 messages beyond it.",
         ),
         post("/api/chat/channels/{channel_id}/read/", "Mark as read")
             .says("Never goes back, and never beyond the newest event.")

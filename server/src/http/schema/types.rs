@@ -117,6 +117,7 @@ const BOUNDS: &[(&str, usize)] = &[
     ("INVITE_SECONDS_DEFAULT", limits::INVITE_SECONDS_DEFAULT as usize),
     ("TOKEN_SECONDS_MAX", limits::TOKEN_SECONDS_MAX as usize),
     ("TYPING_INTERVAL_MS", limits::TYPING_INTERVAL_MS as usize),
+    ("UNREAD_MESSAGES_MAX", limits::UNREAD_MESSAGES_MAX),
     ("UNREAD_COUNT_MAX", limits::UNREAD_COUNT_MAX as usize),
 ];
 

@@ -6,8 +6,21 @@ use pail_protocol::{ChannelId, Seq, UserId};
 
 use super::Stored;
 
+/// Where somebody stands in a channel, without counting what is unread.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// The channel's newest event.
+    pub last_seq: Seq,
+    /// The newest event they have seen.
+    pub read_seq: Seq,
+    /// Whether they want to hear less of it.
+    pub muted: bool,
+}
+
 /// Read markers and mutes.
 pub trait Reads {
+    /// Where a user stands in one channel they are in. Counts nothing, for commands.
+    fn standing(&mut self, user: UserId, channel: ChannelId) -> Stored<Option<Standing>>;
     /// Where a user stands in each channel they are in, by channel.
     fn unread(&mut self, user: UserId) -> Stored<Vec<Unread>>;
     /// Where a user stands in one channel they are in.

@@ -27,9 +27,11 @@ ALTER TABLE messages ADD COLUMN here INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE messages ADD COLUMN edited_at INTEGER;
 ALTER TABLE messages ADD COLUMN deleted_at INTEGER;
 CREATE INDEX messages_by_thread ON messages (thread_id, seq) WHERE thread_id IS NOT NULL;
--- Counts what is unread without looking at the messages themselves.
-CREATE INDEX messages_counted ON messages (channel_id, seq, sender_id) WHERE deleted_at IS NULL;
-CREATE INDEX messages_here ON messages (channel_id, seq) WHERE here = 1;
+-- What is unread is counted in these alone. They have the columns of their own conditions too:
+-- without them SQLite looks each message up.
+CREATE INDEX messages_counted ON messages (channel_id, seq, sender_id, deleted_at)
+    WHERE deleted_at IS NULL;
+CREATE INDEX messages_here ON messages (channel_id, seq, sender_id, here) WHERE here = 1;
 
 -- What an edited message said before, the first text included; `seq` is that of the event which
 -- brought the text.
