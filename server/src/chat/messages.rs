@@ -2,7 +2,8 @@
 
 use std::slice;
 
-use pail_protocol::event::Event;
+use pail_protocol::account::User;
+use pail_protocol::event::{Actor, Event};
 use pail_protocol::limits::MESSAGE_TEXT_BYTES_MAX;
 use pail_protocol::message::{Message, PostMessage, Reaction};
 use pail_protocol::{ChannelId, MessageId, Seq, UserId};
@@ -49,11 +50,36 @@ pub(super) fn say(
     }
     check_text(&text, !refers.attachments.is_empty())?;
     let context = refers::context(tx, by, channel, &text, refers)?;
-    let sender = tx.actor(by)?.ok_or(ChatError::Missing("User"))?;
-    let message = MessageId(tx.next_id(Noun::Message)?);
-    let posted = Event::MessagePosted { channel, message, sender, text, nonce, context };
-    record(tx, stamp, posted)?;
-    Ok((tx.message(message)?.ok_or(ChatError::Missing("Message"))?, Made::New))
+    let mut message = Message {
+        id: MessageId(tx.next_id(Noun::Message)?),
+        sender: access::user(tx, by)?,
+        channel,
+        message_text: text,
+        created_at: stamp.now,
+        seq: Seq::default(),
+        ts_ms: stamp.now,
+        nonce,
+        context,
+        reply_count: 0,
+        reactions: Vec::new(),
+        edited_at: None,
+        deleted_at: None,
+    };
+    message.seq = record(tx, stamp, posted(&message))?.seq.unwrap_or_default();
+    Ok((message, Made::New))
+}
+
+/// The fact that a message was said, from which its rows follow.
+fn posted(message: &Message) -> Event {
+    let User { id, username, name, .. } = message.sender.clone();
+    Event::MessagePosted {
+        channel: message.channel,
+        message: message.id,
+        sender: Actor { id, username, name },
+        text: message.message_text.clone(),
+        nonce: message.nonce.clone(),
+        context: message.context.clone(),
+    }
 }
 
 /// A nonce names one message for ever; in another channel it is a client's mistake, and must not

@@ -199,6 +199,25 @@ async fn unread_is_what_others_said_among_the_newest_messages() {
     result.await.expect("as expected");
 }
 
+#[tokio::test]
+async fn a_message_is_answered_as_it_is_stored() {
+    let result = in_furnished(|tx, _, channel| {
+        let (root, _) = messages::post(tx, UserId(1), STAMP, channel, draft("root", None))?;
+        let refers = Refers {
+            reply_to: Some(root.id),
+            thread: Some(root.id),
+            attachments: vec![upload(tx, UserId(2))?],
+        };
+        let nonce = Nonce::new("n-1").ok();
+        let wanted = PostMessage { refers, ..draft("@user1 @USER2 @here", nonce) };
+        let (answered, _) = messages::post(tx, UserId(2), STAMP, channel, wanted)?;
+        assert_eq!(answered.context.mentions, [UserId(1), UserId(2)]);
+        assert_eq!(Some(&answered), tx.message(answered.id)?.as_ref());
+        Ok(())
+    });
+    result.await.expect("as expected");
+}
+
 /// All that is projected, in comparable form.
 fn tables(tx: &mut dyn Tx) -> Ruled<Vec<String>> {
     let mut rows = Vec::new();
