@@ -125,8 +125,8 @@ pub struct Revision {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(transform = crate::schema::text_or_attachments))]
 pub struct PostMessage {
-    /// 1 to [`crate::limits::MESSAGE_TEXT_BYTES_MAX`] bytes, not only white space; with
-    /// attachments it may be empty.
+    /// 1 to [`crate::limits::MESSAGE_TEXT_BYTES_MAX`] bytes, of which something can be
+    /// seen; with attachments it may be empty.
     #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::message_text_or_blank"))]
     pub message_text: String,
     /// The same nonce again returns the first message.

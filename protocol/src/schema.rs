@@ -155,7 +155,7 @@ pub fn text_or_none(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": ["string", "number", "null"] })
 }
 
-/// A message's text: not only white space. The bound is of bytes: a text of fewer characters may be
+/// A message's text: something that can be seen. The bound is of bytes: a text of fewer characters may be
 /// too long.
 pub fn message_text(generator: &mut SchemaGenerator) -> Schema {
     let mut schema = message_text_or_blank(generator);
@@ -169,7 +169,7 @@ pub fn message_text_or_blank(_: &mut SchemaGenerator) -> Schema {
 }
 
 fn not_blank() -> String {
-    format!("[^{SPACE}]")
+    format!(r"[^{INVISIBLE}\u200D\uFE0F{SPACE}]")
 }
 
 /// Asks a new message for a text or for attachments.

@@ -93,6 +93,7 @@ async fn a_schema_refuses_what_the_server_refuses() {
         ("AddBucketMember", json!({ "bucket": "x", "user": 1 })),
         ("AddBucketMember", json!({ "bucket": 1, "user": 1, "role": "boss" })),
         ("PostMessage", json!({ "message_text": " \n" })),
+        ("PostMessage", json!({ "message_text": " \u{200b}\u{200d} " })),
         ("PostMessage", json!({ "message_text": "hi", "nonce": "a b" })),
         ("CreateInvite", json!({ "max_uses": 0 })),
     ];

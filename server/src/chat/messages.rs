@@ -10,7 +10,7 @@ use pail_protocol::{ChannelId, MessageId, Seq, UserId};
 
 use super::direct::Made;
 use super::record::record;
-use super::{ChatError, Ruled, access, refers};
+use super::{ChatError, Ruled, access, names, refers};
 use crate::clock::Stamp;
 use crate::store::Tx;
 use crate::store::tx::{Among, Noun, Page};
@@ -99,7 +99,7 @@ fn repeated(
 
 /// Whether a message may say this; one that carries attachments may say nothing.
 pub(super) fn check_text(text: &str, has_attachments: bool) -> Ruled<()> {
-    if text.trim().is_empty() && !has_attachments {
+    if names::is_blank(text) && !has_attachments {
         return Err(ChatError::TextMissing);
     }
     if text.len() > MESSAGE_TEXT_BYTES_MAX {

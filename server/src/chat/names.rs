@@ -1,4 +1,4 @@
-//! What may be called what.
+//! What may be called what, and what can be seen at all.
 
 use pail_protocol::error::BLANK;
 use pail_protocol::limits::EMOJI_BYTES_MAX;
@@ -56,6 +56,11 @@ pub fn emoji(field: &str, text: &str) -> Ruled<()> {
         return Err(ChatError::field(field, "Not a valid emoji"));
     }
     Ok(())
+}
+
+/// Whether there is nothing to see in a text.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_ignorable(c))
 }
 
 /// What is not seen by itself and yet a part of emoji: joiner, variation selectors, tags of flags.
@@ -122,6 +127,16 @@ mod tests {
             &long,
         ] {
             assert!(emoji("emoji", wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn blank_is_what_shows_nothing() {
+        for blank in ["", " \n\t", " \u{200b} ", "\u{feff}", "\u{200d}\u{fe0f}", "\0", "\u{2800}"] {
+            assert!(is_blank(blank), "{blank:?}");
+        }
+        for seen in ["x", " \u{200b}x", "👩\u{200d}💻", "\u{301}", "。", "\u{fffd}"] {
+            assert!(!is_blank(seen), "{seen:?}");
         }
     }
 
