@@ -1,7 +1,7 @@
 //! `/ws/chat/<channel_id>/?after=&epoch=`: the messages one missed, `chat.ready`, then what is live.
 
 use pail_tests::scenario::id_of;
-use pail_tests::{Server, Socket, Team, User};
+use pail_tests::{Heard, Server, Socket, Team, User};
 use serde_json::{Value, json};
 
 async fn opens(user: &User, channel: i64, query: &str) -> Socket {
@@ -132,6 +132,44 @@ async fn who_may_not_listen_is_closed_before_anything_is_replayed() {
     opens(&eve, 999, "after=0").await.closes_with(4004).await;
     team.ann.removes_from_channel(team.channel, &team.bob).await;
     opens(&team.bob, team.channel, "after=0").await.closes_with(4003).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_removed_during_a_replay_is_not_told_that_it_was_whole() {
+    let server = Server::on_disk().await;
+    let team = server.team().await;
+    let mut ann = team.ann.listens(team.channel).await;
+    for _ in 0..45 {
+        for _ in 0..10 {
+            ann.feed(&json!({"message_text": "x".repeat(1000)})).await;
+        }
+        assert!(ann.flush().await);
+        for _ in 0..10 {
+            ann.frame().await;
+        }
+    }
+    for round in 0..20 {
+        let mut bob = opens(&team.bob, team.channel, "after=3").await;
+        for _ in 0..round * 5 {
+            bob.frame().await;
+        }
+        let removed = team.ann.removes_from_channel(team.channel, &team.bob);
+        let heard = async {
+            let mut frames = round * 5;
+            loop {
+                match bob.next().await {
+                    Heard::Frame(frame) if frame["type"] == "chat.ready" => {
+                        assert_eq!(frames, 450, "ready after a part of it in round {round}");
+                    }
+                    Heard::Frame(_) => frames += 1,
+                    ended => return ended,
+                }
+            }
+        };
+        let ((), ended) = tokio::join!(removed, heard);
+        assert!(matches!(ended, Heard::Closed(4003, _)), "{ended:?}");
+        team.ann.adds_to_channel(team.channel, &team.bob).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -70,8 +70,10 @@ async fn write_messages(
             .query(move |tx| messages::history_up_to(tx, by, channel, after, until, REPLAY_PAGE));
         let page = match query.await {
             Ok(page) => page,
-            // Whoever was removed meanwhile is closed by the hub.
-            Err(ChatError::NotInChannel | ChatError::Missing(_)) => return Ok(()),
+            // The hub has not come to it yet, but closes whoever was shut out, and knows the code.
+            Err(ChatError::NotInChannel | ChatError::Missing(_)) => {
+                return Err(End::Close(attached.inbox.closing().await));
+            }
             Err(error) => return Err(connection::failed(&error)),
         };
         let Some(last) = page.last().map(|message| message.seq) else { return Ok(()) };
