@@ -98,7 +98,10 @@ async fn refusals_are_one_word() {
     ] {
         says(&posts(&server, &url, media_type, body).await, status, word);
     }
-    says(&posts(&server, "/hooks/hook_unknown", text, "hi").await, 404, "no_service");
+    for body in ["hi", ""] {
+        says(&posts(&server, "/hooks/hook_unknown", text, body).await, 404, "no_service");
+    }
+    says(&posts(&server, "/hooks/hook_unknown", JSON, "{").await, 404, "no_service");
     says(&server.send(Request::get(&url)).await, 405, "method_not_allowed");
     let picky = Request::new("POST", &url).body(text, "hi").header("Accept", "text/html");
     says(&server.send(picky).await, 200, "ok");
@@ -119,6 +122,8 @@ async fn a_url_of_what_was_deleted_says_so() {
     for webhook in [gone, orphan] {
         let answer = posts(&server, &url(&webhook), "text/plain", "hi").await;
         says(&answer, 410, "channel_is_archived");
+        let nonsense = posts(&server, &url(&webhook), JSON, "{").await;
+        says(&nonsense, 410, "channel_is_archived");
     }
     let list = format!("/api/chat/channels/{}/webhooks/", team.channel);
     assert_eq!(team.ann.get(&list).await.expect(200), json!([]));

@@ -74,16 +74,25 @@ pub fn may_manage(tx: &mut dyn Tx, by: UserId, channel: ChannelId) -> Ruled<()> 
     Ok(())
 }
 
-/// Says something through the webhook whose key has that hash.
+/// The webhook whose key has that hash, when something can be said through it.
 ///
 /// # Errors
-/// No such webhook; it or its channel is gone; the text is blank or too long.
-pub fn post(tx: &mut dyn Tx, stamp: Stamp, key_hash: &SecretHash, text: String) -> Ruled<()> {
+/// No such webhook; it or its channel is gone.
+pub fn open(tx: &mut dyn Tx, key_hash: &SecretHash) -> Ruled<Webhook> {
     let found = tx.webhook_by_key(key_hash)?;
     let (webhook, is_deleted) = found.ok_or(ChatError::Missing("Webhook"))?;
     if is_deleted || tx.channel(webhook.channel)?.is_none() {
         return Err(ChatError::WebhookGone);
     }
+    Ok(webhook)
+}
+
+/// Says something through the webhook whose key has that hash.
+///
+/// # Errors
+/// As [`open`]; the text is blank or too long.
+pub fn post(tx: &mut dyn Tx, stamp: Stamp, key_hash: &SecretHash, text: String) -> Ruled<()> {
+    let webhook = open(tx, key_hash)?;
     let wanted = PostMessage { message_text: text, nonce: None, refers: Refers::default() };
     messages::say(tx, webhook.user, stamp, webhook.channel, wanted)?;
     Ok(())

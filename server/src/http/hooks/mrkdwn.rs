@@ -7,7 +7,7 @@ pub fn plain(text: &str) -> String {
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('<') {
         said += before;
-        match behind.split_once('>').filter(|(inside, _)| !inside.contains(['<', '\n'])) {
+        match closed(behind) {
             Some((inside, after)) => {
                 said += &meant(inside);
                 rest = after;
@@ -19,6 +19,13 @@ pub fn plain(text: &str) -> String {
         }
     }
     entities(&(said + rest))
+}
+
+/// What is before and behind the `>` that ends a `<`, unless another `<` or the line's end comes
+/// first. It looks no further than to these: a text of `<` alone takes no longer than any other.
+fn closed(behind: &str) -> Option<(&str, &str)> {
+    let end = behind.find(['<', '>', '\n'])?;
+    behind[end..].strip_prefix('>').map(|after| (&behind[..end], after))
 }
 
 /// `&amp;`, `&lt;` and `&gt;` as what they stand for, each once.
@@ -54,5 +61,24 @@ fn meant(inside: &str) -> String {
         },
         _ if target.contains(':') && !target.contains(' ') => link(target, label),
         _ => format!("<{inside}>"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::plain;
+
+    #[test]
+    fn a_text_of_brackets_that_nothing_closes_takes_no_longer_than_another() {
+        let text = "<".repeat(2_000_000);
+        let (done, said) = mpsc::sync_channel(1);
+        let expected = text.clone();
+        thread::spawn(move || done.send(plain(&text)));
+        // It would be minutes if each of them were searched for its end.
+        assert!(said.recv_timeout(Duration::from_secs(10)) == Ok(expected));
     }
 }
