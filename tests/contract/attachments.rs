@@ -153,6 +153,54 @@ async fn other_fields_of_the_form_are_ignored() {
 }
 
 #[tokio::test]
+async fn fifteen_other_parts_are_ignored_and_a_sixteenth_is_not() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let file = format!("{}foo\r\n", part("name=\"file\"; filename=\"a.txt\""));
+    let form = |others: usize| {
+        let others = format!("{}bar\r\n", part("name=\"note\"")).repeat(others);
+        Request::new("POST", CREATE).body(FORM, format!("{others}{file}--edge--\r\n"))
+    };
+    assert_eq!(ann.send(form(15)).await.expect(201)["sha256"], FOO);
+    ann.send(form(16)).await.refuses(400, "bad_request");
+}
+
+#[tokio::test]
+async fn an_ignored_part_may_be_as_long_as_a_file_and_a_longer_form_is_too_large() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let file = part("name=\"file\"; filename=\"a.txt\"");
+    let form = |ignored: usize| {
+        let head = part("name=\"note\"");
+        let body = format!("{head}{}\r\n{file}foo\r\n--edge--\r\n", "x".repeat(ignored));
+        Request::new("POST", CREATE).body(FORM, body)
+    };
+    assert_eq!(ann.send(form(MEBIBYTE)).await.expect(201)["sha256"], FOO);
+    ann.send(form(30 * MEBIBYTE)).await.refuses(413, "payload_too_large");
+}
+
+#[tokio::test]
+async fn a_file_name_is_understood_however_clients_write_it() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    for (written, kept) in [
+        ("filename=a.txt", "a.txt"),
+        ("filename=\"100%25.txt\"", "100%25.txt"),
+        ("filename=\"%22x%22.c\"", "\"x\".c"),
+        ("filename=\"\\\"x\\\".c\"", "\"x\".c"),
+        ("filename*=UTF-8''na%C3%AFve.txt", "naïve.txt"),
+        ("filename*=UTF-8''na%C3%AFve.txt; filename=\"naive.txt\"", "naïve.txt"),
+        ("filename=\"naive.txt\"; filename*=UTF-8''na%C3%AFve.txt", "naïve.txt"),
+        ("filename=\"naive.txt\"; filename*=ISO-8859-1''na%EFve.txt", "naive.txt"),
+    ] {
+        let file = part(&format!("name=\"file\"; {written}"));
+        let body = format!("{file}foo\r\n--edge--\r\n");
+        let answer = ann.send(Request::new("POST", CREATE).body(FORM, body)).await;
+        assert_eq!(answer.expect(201)["name"], kept, "{written}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_form_with_a_file_is_refused() {
     let server = Server::start().await;
     let ann = server.user("ann").await;

@@ -12,10 +12,10 @@ use pail_protocol::{AttachmentId, UserId};
 use warp::Reply;
 use warp::reply::Response;
 
-use super::HttpError;
 use super::multipart::{Form, Part};
 use super::reply::{self, Answer};
 use super::request::Call;
+use super::{HttpError, disposition};
 use crate::attachments::{Outgoing, Upload};
 use crate::auth::AuthError;
 use crate::ctx::Ctx;
@@ -42,7 +42,7 @@ async fn receive(call: &Call, form: &mut Form) -> Result<Attachment, HttpError> 
         match (part.name(), &file) {
             (Some(FILE), None) => file = Some(upload(ctx, caller.id(), part).await?),
             (Some(FILE), Some(_)) => return Err(HttpError::field(FILE, "Send one file at a time")),
-            _ => {}
+            _ => part.skip().await?,
         }
     }
     let (upload, media_type) = file.ok_or_else(|| HttpError::field(FILE, REQUIRED))?;
@@ -56,7 +56,7 @@ async fn receive(call: &Call, form: &mut Form) -> Result<Attachment, HttpError> 
 async fn upload(ctx: &Ctx, by: UserId, mut part: Part) -> Result<(Upload, String), HttpError> {
     let no_name = || HttpError::field(FILE, "A file name is required");
     let name = part.file_name().ok_or_else(no_name)?;
-    let mut upload = ctx.attachments().begin(by, name).await?;
+    let mut upload = ctx.attachments().begin(by, &name).await?;
     let media_type = part.media_type().unwrap_or(ANY_BYTES).to_owned();
     while let Some(piece) = part.piece().await? {
         upload.write(&piece).await?;
@@ -97,26 +97,10 @@ fn content(attachment: &Attachment, outgoing: Outgoing) -> Answer {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, value(&attachment.content_type)?);
     headers.insert(CONTENT_LENGTH, HeaderValue::from(attachment.size));
-    headers.insert(CONTENT_DISPOSITION, value(&disposition(&attachment.name))?);
+    headers.insert(CONTENT_DISPOSITION, value(&disposition::of_download(&attachment.name))?);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox"));
     Ok(response)
-}
-
-/// The name twice, as RFC 6266 has it: in ASCII for old clients, and whole as of RFC 5987.
-fn disposition(name: &str) -> String {
-    let plain = |c: char| if c.is_ascii() && !"\"\\%".contains(c) { c } else { '_' };
-    let ascii: String = name.chars().map(plain).collect();
-    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{}", percent_encoded(name))
-}
-
-fn percent_encoded(name: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
-        b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    name.bytes().map(encode).collect()
 }
 
 fn value(text: &str) -> Result<HeaderValue, HttpError> {
@@ -126,19 +110,6 @@ fn value(text: &str) -> Result<HeaderValue, HttpError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_is_told_to_old_clients_and_whole() {
-        let cases = [
-            ("a.txt", "attachment; filename=\"a.txt\"; filename*=UTF-8''a.txt"),
-            ("a b.txt", "attachment; filename=\"a b.txt\"; filename*=UTF-8''a%20b.txt"),
-            ("\"x\".c", "attachment; filename=\"_x_.c\"; filename*=UTF-8''%22x%22.c"),
-            ("100%.é", "attachment; filename=\"100_._\"; filename*=UTF-8''100%25.%C3%A9"),
-        ];
-        for (name, expected) in cases {
-            assert_eq!(disposition(name), expected);
-        }
-    }
 
     #[test]
     fn a_tag_is_known_alone_in_a_list_and_when_weak() {

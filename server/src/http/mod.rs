@@ -7,6 +7,7 @@ mod buckets;
 mod catalog;
 mod channels;
 mod direct;
+mod disposition;
 mod error;
 mod fields;
 mod history;

@@ -9,13 +9,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt};
-use hyper::header::{CONTENT_TYPE, HeaderMap};
+use hyper::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap};
 use multer::{Constraints, Error, Field, Multipart, SizeLimit};
 use tokio::sync::Mutex;
 use tokio::task::yield_now;
 use tokio::time::timeout;
 
-use super::HttpError;
+use super::{HttpError, disposition};
 
 /// Parts of one form.
 const PARTS_MAX: usize = 16;
@@ -66,18 +66,20 @@ impl Form {
         Ok(Self { parts, count: 0, body, waiting })
     }
 
-    /// The next part; `None` at the end of the form. What is left of the part before is skipped.
+    /// The next part; `None` at the end of the form. The part before must have been read to its end
+    /// or skipped: what is left of it counts as waiting.
     ///
     /// # Errors
     /// The form breaks off, is none, is too large, or its next piece does not arrive in time.
     pub async fn part(&mut self) -> Result<Option<Part>, HttpError> {
         let field = self.parts.next_field().await.map_err(refusal)?;
         self.waiting.store(0, Ordering::Relaxed);
+        let Some(field) = field else { return Ok(None) };
         self.count += 1;
         if self.count > PARTS_MAX {
             return Err(HttpError::BadRequest);
         }
-        Ok(field.map(|field| Part { field, waiting: Arc::clone(&self.waiting) }))
+        Ok(Some(Part { field, waiting: Arc::clone(&self.waiting) }))
     }
 
     /// Reads on for a moment and forgets what comes: see [`LINGER`].
@@ -109,9 +111,12 @@ impl Part {
         self.field.name()
     }
 
-    /// The name of the file, if it is one.
-    pub fn file_name(&self) -> Option<&str> {
-        self.field.file_name()
+    /// The name of the file, if it is one; of two, the one that says its encoding.
+    pub fn file_name(&self) -> Option<String> {
+        let given = self.field.headers().get(CONTENT_DISPOSITION);
+        let given = given.and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+        let extended = given.and_then(disposition::extended_name);
+        extended.or_else(|| self.field.file_name().map(disposition::plain_name))
     }
 
     /// The media type it was given, if that is one.
@@ -128,6 +133,15 @@ impl Part {
         let piece = self.field.chunk().await.map_err(refusal)?;
         self.waiting.store(0, Ordering::Relaxed);
         Ok(piece)
+    }
+
+    /// Reads what is left of it and forgets it.
+    ///
+    /// # Errors
+    /// As [`Form::part`].
+    pub async fn skip(mut self) -> Result<(), HttpError> {
+        while self.piece().await?.is_some() {}
+        Ok(())
     }
 }
 
