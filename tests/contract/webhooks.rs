@@ -194,11 +194,29 @@ async fn a_bot_is_nobody_who_logs_in_or_can_be_found() {
     }
     let people = team.ann.get("/api/chat/users/?search=webhook").await.expect(200);
     assert_eq!(people, json!([]));
-    let direct = json!({ "user": webhook["user"] });
-    let refused = team.ann.post("/api/chat/direct-messages/create/", &direct).await;
-    refused.refuses(404, "not_found");
     let bob = team.bob.get("/api/chat/unread/").await.expect(200);
     posts(&server, &url(&webhook), "text/plain", "@bob and <!here>").await;
     let after = team.bob.get("/api/chat/unread/").await.expect(200);
     assert_eq!((&bob[0]["mentions"], &after[0]["mentions"]), (&json!(0), &json!(1)));
+}
+
+#[tokio::test]
+async fn a_bot_is_no_user_whom_one_adds_or_writes_to() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let bot = &creates(&team.ann, team.channel, "CI").await["user"];
+    let (members, direct) = ("buckets/members/add/", "direct-messages/create/");
+    for (url, body) in [
+        (members, json!({ "bucket": team.bucket, "user": bot, "role": "admin" })),
+        (members, json!({ "bucket": team.bucket, "user": bot, "role": "nonsense" })),
+        (&*format!("buckets/{}/members/{bot}/role/", team.bucket), json!({ "role": "admin" })),
+        ("channels/members/add/", json!({ "channel": team.channel, "user": bot })),
+        (direct, json!({ "user": bot })),
+    ] {
+        let refused = team.ann.post(&format!("/api/chat/{url}"), &body).await;
+        refused.refuses(404, "not_found");
+        assert_eq!(refused.json()["error"], "No User matches the given query.", "{url}");
+    }
+    let list = team.ann.get(&format!("/api/chat/buckets/{}/members/", team.bucket)).await;
+    assert_eq!(list.expect(200).as_array().map(Vec::len), Some(2));
 }

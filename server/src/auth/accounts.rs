@@ -9,7 +9,7 @@ use pail_protocol::limits::{
 };
 
 use super::{AuthError, Caller, Hasher, Throttle, logins, tokens};
-use crate::chat::{self, BOT_USERNAME_PREFIX, Blankable, ChatError, Wrong, invites};
+use crate::chat::{self, BOT_USERNAME_PREFIX, Blankable, ChatError, Wrong, invites, is_of_a_bot};
 use crate::clock::Stamp;
 use crate::store::tx::{NewUser, SecretHash};
 use crate::store::{Store, Tx};
@@ -107,7 +107,7 @@ pub(super) fn email(text: &str) -> Result<String, ChatError> {
 fn username(text: &str) -> Result<String, ChatError> {
     let name = chat::name("username", text, USERNAME_CHARS_MAX, Blankable::No)?;
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if name.to_ascii_lowercase().starts_with(BOT_USERNAME_PREFIX) {
+    if is_of_a_bot(&name) {
         let sentence = format!("Names that begin with `{BOT_USERNAME_PREFIX}` are for webhooks");
         return Err(ChatError::field("username", sentence));
     }

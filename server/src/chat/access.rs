@@ -24,6 +24,11 @@ pub fn user(tx: &mut dyn Tx, id: UserId) -> Ruled<User> {
     tx.user(id)?.ok_or(ChatError::Missing("User"))
 }
 
+/// The person, or 404: a bot is nobody who is added or written to.
+pub fn person(tx: &mut dyn Tx, id: UserId) -> Ruled<User> {
+    Some(user(tx, id)?).filter(|user| !user.bot).ok_or(ChatError::Missing("User"))
+}
+
 /// The channel, or 404: a private one is there for its members alone.
 pub fn channel(tx: &mut dyn Tx, by: UserId, id: ChannelId) -> Ruled<ChannelRow> {
     let channel = tx.channel(id)?.ok_or(ChatError::Missing("Channel"))?;

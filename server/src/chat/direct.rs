@@ -25,7 +25,7 @@ pub enum Made {
 /// # Errors
 /// User missing or in no bucket with the caller; the caller themselves.
 pub fn open(tx: &mut dyn Tx, by: UserId, stamp: Stamp, with: UserId) -> Ruled<(Channel, Made)> {
-    let peer = access::user(tx, with)?;
+    let peer = access::person(tx, with)?;
     if by == with {
         return Err(ChatError::field("user", "You cannot open a direct message with yourself"));
     }

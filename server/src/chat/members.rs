@@ -38,7 +38,7 @@ pub fn add_to_bucket(
 /// Bucket or user missing; not a member; not an admin.
 pub fn may_add_to_bucket(tx: &mut dyn Tx, by: UserId, bucket: BucketId, user: UserId) -> Ruled<()> {
     access::bucket(tx, bucket)?;
-    access::user(tx, user)?;
+    access::person(tx, user)?;
     access::has_role(tx, by, bucket, access::ADMINS)
 }
 
@@ -167,7 +167,7 @@ pub fn add_to_channel(
     user: UserId,
 ) -> Ruled<ChannelMember> {
     access::channel(tx, by, id)?;
-    access::user(tx, user)?;
+    access::person(tx, user)?;
     let bucket = access::managed(tx, by, id)?;
     access::has_role(tx, by, bucket, access::ADMINS_AND_MODERATORS)?;
     if tx.bucket_member(bucket, user)?.is_none() {

@@ -30,7 +30,7 @@ pub mod webhooks;
 
 pub use error::ChatError;
 pub use fields::{Wrong, within};
-pub use names::{BOT_USERNAME_PREFIX, Blankable, name};
+pub use names::{BOT_USERNAME_PREFIX, Blankable, is_of_a_bot, name};
 pub use record::project;
 
 /// The answer of every rule.

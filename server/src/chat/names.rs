@@ -8,6 +8,13 @@ use super::{ChatError, Ruled};
 /// With which the usernames of bots begin, and those of people do not.
 pub const BOT_USERNAME_PREFIX: &str = "webhook-";
 
+/// Whether a username is one of bots, in any case: usernames are unique without regard to it.
+#[must_use]
+pub fn is_of_a_bot(username: &str) -> bool {
+    let start = username.get(..BOT_USERNAME_PREFIX.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(BOT_USERNAME_PREFIX))
+}
+
 /// Whether a name may be left empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Blankable {

@@ -10,7 +10,7 @@ use pail_protocol::{AttachmentId, BucketId, ChannelId, Nonce, Seq, Timestamp, Us
 use super::direct::Made;
 use super::{
     ChatError, Ruled, buckets, channels, direct, edits, invites, members, messages, project,
-    reactions, reads,
+    reactions, reads, webhooks,
 };
 use crate::clock::Stamp;
 use crate::store::tx::{Among, NewAttachment, NewUser, Page};
@@ -383,6 +383,30 @@ async fn a_message_carries_only_free_uploads_of_its_sender() {
         assert_eq!(tx.message(carried.id)?, Some(carried));
         assert!(refused(post(tx, 2, "again", vec![mine[0]])));
         assert!(matches!(post(tx, 2, " ", Vec::new()), Err(ChatError::TextMissing)));
+        Ok(())
+    });
+    result.await.expect("as expected");
+}
+
+#[tokio::test]
+async fn a_username_that_somebody_has_is_no_bots() {
+    let result = in_furnished(|tx, _, channel| {
+        for username in ["webhook-1", "Webhook-3"] {
+            tx.insert_user(&NewUser {
+                username,
+                name: "Somebody",
+                email: "",
+                password_hash: "",
+                created_at: STAMP.now,
+            })?;
+        }
+        let admin = UserId(1);
+        for (key, id) in [(1, 2), (2, 4), (3, 5)] {
+            let made = webhooks::create(tx, admin, STAMP, channel, "CI", [key; 32])?;
+            assert_eq!(made.id.0, id);
+            let bot = tx.user(made.user)?.expect("a bot");
+            assert_eq!((bot.username, bot.bot), (format!("webhook-{id}"), true));
+        }
         Ok(())
     });
     result.await.expect("as expected");

@@ -30,8 +30,7 @@ pub fn create(
         let sentence = format!("A channel has no more than {WEBHOOKS_PER_CHANNEL_MAX} webhooks");
         return Err(ChatError::field("non_field_errors", sentence));
     }
-    let id = WebhookId(tx.next_id(Noun::Webhook)?);
-    let username = format!("{BOT_USERNAME_PREFIX}{id}");
+    let (id, username) = next(tx)?;
     tx.insert_webhook(&NewWebhook {
         id,
         channel,
@@ -41,6 +40,18 @@ pub fn create(
         created_at: stamp.now,
     })?;
     webhook(tx, id)
+}
+
+/// The next id and the username of its bot. An id whose username somebody has is skipped, once and
+/// for all.
+fn next(tx: &mut dyn Tx) -> Ruled<(WebhookId, String)> {
+    loop {
+        let id = WebhookId(tx.next_id(Noun::Webhook)?);
+        let username = format!("{BOT_USERNAME_PREFIX}{id}");
+        if !tx.is_username_taken(&username)? {
+            return Ok((id, username));
+        }
+    }
 }
 
 /// A channel's webhooks.

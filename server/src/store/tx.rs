@@ -86,6 +86,8 @@ pub trait Accounts {
     fn user(&mut self, id: UserId) -> Stored<Option<User>>;
     /// The person of that name in any case, and the hash of their password.
     fn user_by_name(&mut self, username: &str) -> Stored<Option<(User, String)>>;
+    /// Whether a person or a bot has that name in any case.
+    fn is_username_taken(&mut self, username: &str) -> Stored<bool>;
     /// Adds an account. The name must be free.
     fn insert_user(&mut self, user: &NewUser<'_>) -> Stored<UserId>;
     /// Whether anybody has registered.

@@ -42,6 +42,11 @@ impl Accounts for SqliteTx<'_> {
         Ok(self.query(&sql)?.query_row([username], read).optional()?)
     }
 
+    fn is_username_taken(&mut self, username: &str) -> Stored<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM users WHERE username = ?1)";
+        Ok(self.query(sql)?.query_row([username], |row| row.get(0))?)
+    }
+
     fn insert_user(&mut self, user: &NewUser<'_>) -> Stored<UserId> {
         let sql = "INSERT INTO users (username, name, email, password_hash, created_at)
                    VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id";
