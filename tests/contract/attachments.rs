@@ -398,3 +398,40 @@ async fn what_a_deleted_channel_carried_is_gone_for_its_uploader_too() {
     team.ann.deletes_channel(team.channel).await;
     downloads(&team.bob, &attachment).await.refuses(404, "not_found");
 }
+
+#[tokio::test]
+async fn what_is_deleted_leaves_the_disk_at_once_and_what_shares_its_content_stays() {
+    let data = TempDir::new().expect("a directory");
+    let location = DataLocation::Directory(data.path().to_owned());
+    let settings = Config { data: location, ..pail_tests::server::settings() };
+    let server = Server::start_with(settings).await;
+    let team = server.team().await;
+    let folder = data.path().join("attachments");
+    let carries = async |channel: i64, content: &str| {
+        let attachment = team.ann.uploads("a.txt", content.as_bytes()).await;
+        let carrying = json!({ "message_text": "", "attachments": [attachment["id"]] });
+        let message = team.ann.posts(channel, &carrying).await.expect(201);
+        (attachment, format!("/api/chat/messages/{}/delete/", message["id"]))
+    };
+    let count_is = async |count: usize| {
+        while files(&folder).len() != count {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let first = team.ann.creates_channel(team.bucket, "First").await;
+    let second = team.ann.creates_channel(team.bucket, "Second").await;
+    let (_, message) = carries(team.channel, "deleted").await;
+    carries(first, "of the first").await;
+    carries(second, "of the second").await;
+    let (_, shared) = carries(team.channel, "shared").await;
+    let mine = team.bob.uploads("b.txt", b"shared").await;
+    within("five uploads in four files", count_is(4)).await;
+    team.ann.delete(&message).await.expect(204);
+    within("the end of the message's file", count_is(3)).await;
+    team.ann.delete(&shared).await.expect(204);
+    team.ann.deletes_channel(first).await;
+    within("the end of the channel's file", count_is(2)).await;
+    team.ann.deletes_bucket(team.bucket).await;
+    within("the end of the bucket's file", count_is(1)).await;
+    assert_eq!(downloads(&team.bob, &mine).await.body, b"shared");
+}

@@ -120,32 +120,41 @@ impl Blobs {
         Ok(names.into_iter().filter(|name| name.len() == 2 && is_hexadecimal(name)).collect())
     }
 
-    /// Removes the files of a subfolder of which `unneeded` chooses the hashes; says how many.
-    /// Nobody brings a file meanwhile.
+    /// The hashes of the files in a subfolder.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub async fn contents(&self, subfolder: String) -> Result<Vec<ContentHash>, AttachmentError> {
+        let folder = Arc::clone(&self.folder);
+        blocking(move || {
+            let names = names_in(&folder.path.join(&subfolder))?;
+            Ok(names.iter().filter_map(|name| hash(&subfolder, name)).collect())
+        })
+        .await
+    }
+
+    /// Removes those files among the candidates that `unneeded` chooses, and says how many there
+    /// were. Nobody brings a file meanwhile.
     ///
     /// # Errors
     /// The disk's; what `unneeded` fails with.
     pub async fn remove<F>(
         &self,
-        subfolder: String,
+        candidates: Vec<ContentHash>,
         unneeded: impl FnOnce(Vec<ContentHash>) -> F,
     ) -> Result<usize, AttachmentError>
     where
         F: Future<Output = Result<Vec<ContentHash>, AttachmentError>>,
     {
         let _alone = self.bringing.write().await;
-        let folder = Arc::clone(&self.folder);
-        let there = blocking(move || {
-            let names = names_in(&folder.path.join(&subfolder))?;
-            Ok(names.iter().filter_map(|name| hash(&subfolder, name)).collect())
-        });
-        let unneeded = unneeded(there.await?).await?;
+        let unneeded = unneeded(candidates).await?;
         let folder = Arc::clone(&self.folder);
         blocking(move || {
+            let mut removed = 0;
             for sha256 in &unneeded {
-                fs::remove_file(place(&folder.path, sha256))?;
+                removed += usize::from(remove_if_there(&place(&folder.path, sha256))?);
             }
-            Ok(unneeded.len())
+            Ok(removed)
         })
         .await
     }
@@ -221,6 +230,13 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, AttachmentError> {
     let done = spawn_blocking(work).await.map_err(io::Error::other).flatten();
     done.map_err(AttachmentError::from)
+}
+
+fn remove_if_there(path: &Path) -> io::Result<bool> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        removed => removed.map(|()| true),
+    }
 }
 
 /// `ab/cdef…`: a folder with too many files is slow on some systems.

@@ -37,7 +37,10 @@ pub enum AttachmentError {
     /// The disk is full or read-only.
     #[error("the disk is full or cannot be written")]
     Full,
-    /// The disk failed, or a file is not where it should be.
+    /// A file is not where it should be.
+    #[error("a file is not where it should be")]
+    NoFile,
+    /// The disk failed.
     #[error("the disk failed: {0}")]
     Failed(String),
     /// The rules refused.
@@ -52,7 +55,7 @@ impl AttachmentError {
         match self {
             Self::TooLarge { .. } => ErrorCode::PayloadTooLarge,
             Self::Full => ErrorCode::StorageFull,
-            Self::Failed(_) => ErrorCode::Internal,
+            Self::NoFile | Self::Failed(_) => ErrorCode::Internal,
             Self::Chat(error) => error.code(),
         }
     }
@@ -60,8 +63,11 @@ impl AttachmentError {
 
 impl From<io::Error> for AttachmentError {
     fn from(error: io::Error) -> Self {
-        use io::ErrorKind::{FileTooLarge, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        use io::ErrorKind::{
+            FileTooLarge, NotFound, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+        };
         match error.kind() {
+            NotFound => Self::NoFile,
             StorageFull | QuotaExceeded | ReadOnlyFilesystem | FileTooLarge => Self::Full,
             _ => Self::Failed(error.to_string()),
         }
@@ -106,8 +112,18 @@ impl Attachments {
         id: AttachmentId,
     ) -> Result<(AttachmentRow, Outgoing), AttachmentError> {
         let row = self.store.read(move |tx| attachments::readable(tx, by, id)).await?;
-        let outgoing = self.blobs.read(row.sha256).await?;
+        let outgoing = self.open_of(by, &row).await?;
         Ok((row, outgoing))
+    }
+
+    /// The bytes of what somebody could read a moment ago.
+    async fn open_of(&self, by: UserId, row: &AttachmentRow) -> Result<Outgoing, AttachmentError> {
+        let (id, opened) = (row.attachment.id, self.blobs.read(row.sha256).await);
+        if matches!(opened, Err(AttachmentError::NoFile)) {
+            // Swept since the row was read, if the row is gone by now.
+            self.store.read(move |tx| attachments::readable(tx, by, id)).await?;
+        }
+        opened
     }
 }
 

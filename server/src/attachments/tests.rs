@@ -9,9 +9,9 @@ use pail_protocol::{MessageId, Timestamp, UserId};
 use tempfile::TempDir;
 use tokio::task::yield_now;
 
-use super::sweep::Swept;
+use super::sweep::{Reach, Swept};
 use super::{AttachmentError, Attachments};
-use crate::chat::ChatError;
+use crate::chat::{ChatError, attachments};
 use crate::clock::Stamp;
 use crate::store::tx::{NewAttachment, NewUser};
 use crate::store::{Location, Store, Tx};
@@ -59,7 +59,7 @@ impl Place {
     /// Sweeps as if so many hours had passed.
     async fn sweep_after(&self, hours: i64) -> Swept {
         let now = Stamp::now().now.plus_seconds(hours * 3600);
-        self.attachments.sweep(now).await.expect("a sweep")
+        self.attachments.sweep(now, Reach::Everything).await.expect("a sweep")
     }
 
     /// All files below the folder.
@@ -139,7 +139,7 @@ async fn what_a_crash_leaves_goes_and_what_is_none_of_ours_stays() {
     let location = Location::Directory(place.directory.path().to_owned());
     let attachments = Attachments::open(&location, place.store.clone()).expect("a folder");
     assert_eq!(place.files(), 4, "the half file is gone");
-    let swept = attachments.sweep(Stamp::now().now).await.expect("a sweep");
+    let swept = attachments.sweep(Stamp::now().now, Reach::Everything).await.expect("a sweep");
     assert_eq!(swept, Swept { rows: 0, files: 1 });
     assert_eq!(place.content(&kept).await.expect("there"), b"kept");
     assert_eq!(place.files(), 3);
@@ -151,8 +151,8 @@ async fn a_sweep_waits_for_a_file_that_has_no_row_yet() {
     let blobs = &place.attachments.blobs;
     let incoming = blobs.begin().await.expect("begun").write(b"x").await.expect("written");
     let brought = blobs.bring(incoming).await.expect("in its place");
-    let subfolder = format!("{:02x}", brought.sha256[0]);
-    let mut sweep = Box::pin(blobs.remove(subfolder, |there| async { Ok(there) }));
+    let there = vec![brought.sha256];
+    let mut sweep = Box::pin(blobs.remove(there, |there| async { Ok(there) }));
     for _ in 0..100 {
         tokio::select! {
             biased;
@@ -191,4 +191,52 @@ async fn what_is_underway_counts_as_taken() {
     one.finish("text/plain".to_owned()).await.expect("kept");
     let refused = begin().await.err();
     assert!(matches!(refused, Some(AttachmentError::Chat(ChatError::QuotaExceeded))));
+}
+
+#[tokio::test]
+async fn a_file_that_lost_its_rows_goes_without_a_look_at_all_others() {
+    let place = Place::new().await;
+    let (gone, kept) = (MessageId(1), MessageId(2));
+    for (content, message) in [("shared", gone), ("shared", kept), ("alone", gone)] {
+        let id = place.upload(content.as_bytes()).await.expect("kept").id;
+        let attach = move |tx: &mut dyn Tx| tx.attach(id, message);
+        place.store.write(attach).await.expect("carried");
+    }
+    let folder = place.directory.path().join("attachments");
+    fs::create_dir_all(folder.join("ab")).expect("a folder");
+    fs::write(folder.join("ab").join("c".repeat(62)), "without a row").expect("a file");
+    let swept = async || {
+        let now = Stamp::now().now;
+        place.attachments.sweep(now, Reach::Forgotten).await.expect("a sweep").files
+    };
+    assert_eq!(swept().await, 0);
+    place.store.write(move |tx| tx.detach_all(gone)).await.expect("forgotten");
+    assert_eq!((swept().await, place.files()), (1, 2), "one is shared, one is not looked at");
+    place.store.write(move |tx| tx.detach_all(kept)).await.expect("forgotten");
+    assert_eq!((swept().await, place.files()), (1, 1));
+    assert_eq!(swept().await, 0);
+}
+
+#[tokio::test]
+async fn more_than_a_command_deletes_goes_in_several() {
+    let place = Place::new().await;
+    for _ in 0..1201 {
+        place.takes(1).await;
+    }
+    assert_eq!(place.sweep_after(25).await, Swept { rows: 1201, files: 0 });
+}
+
+#[tokio::test]
+async fn a_file_that_is_swept_before_it_is_opened_is_missing_and_one_that_is_lost_a_failure() {
+    let place = Place::new().await;
+    let (id, user) = (place.upload(b"x").await.expect("kept").id, place.user);
+    let read = move |tx: &mut dyn Tx| attachments::readable(tx, user, id);
+    let row = place.store.read(read).await.expect("readable");
+    fs::remove_dir_all(place.directory.path().join("attachments")).expect("removed");
+    let lost = place.attachments.open_of(user, &row).await.err();
+    assert!(matches!(lost, Some(AttachmentError::NoFile)), "{lost:?}");
+    let delete = move |tx: &mut dyn Tx| tx.delete_unreachable_attachments(&[id]);
+    assert_eq!(place.store.write(delete).await.expect("deleted"), 1);
+    let swept = place.attachments.open_of(user, &row).await.err();
+    assert!(matches!(swept, Some(AttachmentError::Chat(ChatError::Missing(_)))), "{swept:?}");
 }

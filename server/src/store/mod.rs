@@ -151,6 +151,13 @@ impl Store {
         Tail::new(self.clone(), self.shared.head.clone(), pos)
     }
 
+    /// A cursor over the log, starting at the present.
+    #[must_use]
+    pub fn tail_from_now(&self) -> Tail {
+        let head = *self.shared.head.borrow();
+        self.tail(head)
+    }
+
     /// The database's identity. It changes when a backup is restored.
     #[must_use]
     pub fn epoch(&self) -> &str {

@@ -206,8 +206,11 @@ async fn an_attachment_lives_while_a_message_that_can_be_read_carries_it() {
         let message = message(tx, user)?;
         tx.attach(carried, message)?;
         assert_eq!(tx.attachment_bytes_of(user)?, 2048);
-        assert_eq!(tx.delete_unreachable_attachments(at())?, 0, "none is from before");
-        assert_eq!(tx.delete_unreachable_attachments(Timestamp::from_millis(1001))?, 1);
+        assert_eq!(tx.uncarried_attachments(at(), 10)?, [], "none is from before");
+        assert_eq!(tx.uncarried_attachments(Timestamp::from_millis(1001), 10)?, [fresh]);
+        assert_eq!(tx.carried_attachments(fresh, 10)?, [(carried, false)]);
+        assert_eq!(tx.carried_attachments(carried, 10)?, []);
+        assert_eq!(tx.delete_unreachable_attachments(&[fresh, carried])?, 1);
         assert!(tx.attachment(fresh)?.is_none());
         let row = tx.attachment(carried)?.expect("a message carries it");
         assert_eq!(row.carried, Some((message, ChannelId(1))));
@@ -215,7 +218,8 @@ async fn an_attachment_lives_while_a_message_that_can_be_read_carries_it() {
         assert_eq!(tx.attachments_of(message)?, [row.attachment]);
         tx.end_channel(ChannelId(1), at(), 1)?;
         assert!(tx.is_content_used(&CONTENT)?);
-        assert_eq!(tx.delete_unreachable_attachments(at())?, 1);
+        assert_eq!(tx.carried_attachments(fresh, 10)?, [(carried, true)]);
+        assert_eq!(tx.delete_unreachable_attachments(&[fresh, carried])?, 1);
         assert!(!tx.is_content_used(&CONTENT)?);
         Ok(())
     });

@@ -50,9 +50,26 @@ pub trait Attachments {
     fn is_content_used(&mut self, sha256: &ContentHash) -> Stored<bool>;
     /// Adds an attachment.
     fn insert_attachment(&mut self, attachment: &NewAttachment<'_>) -> Stored<AttachmentId>;
-    /// Forgets the uploads from before `until` that no message carries, and what messages of
-    /// deleted channels carry; says how many those were.
-    fn delete_unreachable_attachments(&mut self, until: Timestamp) -> Stored<usize>;
+    /// Up to `limit` uploads from before `until` that no message carries, oldest first.
+    fn uncarried_attachments(
+        &mut self,
+        until: Timestamp,
+        limit: usize,
+    ) -> Stored<Vec<AttachmentId>>;
+    /// Up to `limit` attachments beyond an id that messages carry, by id, and of each whether the
+    /// channel of its message was deleted.
+    fn carried_attachments(
+        &mut self,
+        after: AttachmentId,
+        limit: usize,
+    ) -> Stored<Vec<(AttachmentId, bool)>>;
+    /// Forgets those of some attachments which no message carries, or one of a deleted channel;
+    /// says how many those were.
+    fn delete_unreachable_attachments(&mut self, ids: &[AttachmentId]) -> Stored<usize>;
+    /// Up to `limit` contents an attachment of which was forgotten; another may have them still.
+    fn forgotten(&mut self, limit: usize) -> Stored<Vec<ContentHash>>;
+    /// Takes contents off that list.
+    fn unlist_forgotten(&mut self, contents: &[ContentHash]) -> Stored<()>;
 
     /// Projection: a message carries an attachment.
     fn attach(&mut self, id: AttachmentId, message: MessageId) -> Stored<()>;

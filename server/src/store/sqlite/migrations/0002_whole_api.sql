@@ -101,9 +101,18 @@ CREATE TABLE attachments (
     -- The message that carries it, once there is one.
     message_id   INTEGER
 ) STRICT;
-CREATE INDEX attachments_by_user ON attachments (user_id);
+CREATE INDEX attachments_by_user ON attachments (user_id, size);
 CREATE INDEX attachments_by_message ON attachments (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX attachments_uncarried ON attachments (created_at) WHERE message_id IS NULL;
 CREATE INDEX attachments_by_sha256 ON attachments (sha256);
+
+-- Contents that have lost an attachment: if it was the last one, their file is to be removed.
+CREATE TABLE forgotten_contents (
+    sha256 BLOB PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER attachments_forgotten AFTER DELETE ON attachments BEGIN
+    INSERT OR IGNORE INTO forgotten_contents (sha256) VALUES (old.sha256);
+END;
 
 CREATE TABLE webhooks (
     id         INTEGER PRIMARY KEY,
