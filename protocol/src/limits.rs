@@ -69,6 +69,9 @@ pub const MESSAGE_ATTACHMENTS_MAX: usize = 10;
 pub const ATTACHMENT_BYTES_MAX: u64 = 25 * 1024 * 1024;
 /// What the attachments of one person may take together, in bytes.
 pub const ATTACHMENTS_BYTES_PER_USER_MAX: u64 = 1024 * 1024 * 1024;
+/// What an attachment takes of it at the least, in bytes: a block of most file systems. It bounds
+/// the number of files too.
+pub const ATTACHMENT_CHARGE_BYTES_MIN: u64 = 4096;
 /// Longest file name of an attachment, in characters (and file systems' usual bound in bytes).
 pub const FILE_NAME_CHARS_MAX: usize = 255;
 /// Rows a search answers when `limit` is not given, and its largest value.

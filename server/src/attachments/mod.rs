@@ -99,7 +99,9 @@ impl Attachments {
         let name = attachments::file_name(name)?;
         let room = self.store.read(move |tx| attachments::room_of(tx, by)).await?;
         let incoming = self.blobs.begin().await?;
-        Ok(Upload::new(self.clone(), incoming, by, name, room))
+        let mut upload = Upload::new(self.clone(), incoming, by, name, room);
+        upload.charge()?;
+        Ok(upload)
     }
 
     /// What somebody may read, and its bytes.

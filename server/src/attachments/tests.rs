@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use pail_protocol::attachment::Attachment;
-use pail_protocol::limits::{ATTACHMENT_BYTES_MAX, ATTACHMENTS_BYTES_PER_USER_MAX};
+use pail_protocol::limits::{
+    ATTACHMENT_BYTES_MAX, ATTACHMENT_CHARGE_BYTES_MIN, ATTACHMENTS_BYTES_PER_USER_MAX,
+};
 use pail_protocol::{MessageId, Timestamp, UserId};
 use tempfile::TempDir;
 use tokio::task::yield_now;
@@ -180,15 +182,32 @@ async fn sweeping_while_the_same_content_is_uploaded_loses_nothing() {
 #[tokio::test]
 async fn what_is_underway_counts_as_taken() {
     let place = Place::new().await;
-    place.takes(ATTACHMENTS_BYTES_PER_USER_MAX - 10).await;
+    place.takes(ATTACHMENTS_BYTES_PER_USER_MAX - 10_000).await;
     let begin = || place.attachments.begin(place.user, "a.txt");
     let (mut one, mut other) = (begin().await.expect("room"), begin().await.expect("room"));
-    one.write(b"123456").await.expect("there is room");
-    let refused = other.write(b"123456").await;
+    one.write(&[1; 5000]).await.expect("there is room");
+    let refused = other.write(&[1; 5001]).await;
     assert!(matches!(refused, Err(AttachmentError::Chat(ChatError::QuotaExceeded))));
     drop(other);
-    one.write(b"7890").await.expect("there is room again");
+    one.write(&[1; 5000]).await.expect("there is room again");
     one.finish("text/plain".to_owned()).await.expect("kept");
+    let refused = begin().await.err();
+    assert!(matches!(refused, Some(AttachmentError::Chat(ChatError::QuotaExceeded))));
+}
+
+#[tokio::test]
+async fn an_empty_file_takes_the_room_of_a_block() {
+    let place = Place::new().await;
+    let block = ATTACHMENT_CHARGE_BYTES_MIN;
+    place.takes(ATTACHMENTS_BYTES_PER_USER_MAX - 3 * block).await;
+    let begin = || place.attachments.begin(place.user, "a.txt");
+    place.upload(b"").await.expect("a block is left");
+    place.upload(b"x").await.expect("a block is left");
+    let underway = begin().await.expect("a block is left");
+    let refused = begin().await.err();
+    assert!(matches!(refused, Some(AttachmentError::Chat(ChatError::QuotaExceeded))));
+    drop(underway);
+    place.takes(1).await;
     let refused = begin().await.err();
     assert!(matches!(refused, Some(AttachmentError::Chat(ChatError::QuotaExceeded))));
 }

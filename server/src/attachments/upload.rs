@@ -18,6 +18,8 @@ pub struct Upload {
     by: UserId,
     name: String,
     size: u64,
+    /// What it counts for among the uploads of its person, in bytes.
+    charged: u64,
     /// What all uploads of its person may take together, in bytes.
     room: u64,
 }
@@ -30,7 +32,18 @@ impl Upload {
         name: String,
         room: u64,
     ) -> Self {
-        Self { attachments, incoming: Some(incoming), by, name, size: 0, room }
+        Self { attachments, incoming: Some(incoming), by, name, size: 0, charged: 0, room }
+    }
+
+    /// Counts the file as it is now.
+    ///
+    /// # Errors
+    /// Its person has no room for it.
+    pub(super) fn charge(&mut self) -> Result<(), AttachmentError> {
+        let charge = attachments::charge(self.size);
+        let together = self.attachments.underway.add(self.by, charge - self.charged);
+        self.charged = charge;
+        if together > self.room { Err(ChatError::QuotaExceeded.into()) } else { Ok(()) }
     }
 
     /// Adds to the file.
@@ -40,13 +53,10 @@ impl Upload {
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), AttachmentError> {
         let Some(incoming) = self.incoming.take() else { return Err(over()) };
         self.size += bytes.len() as u64;
-        let together = self.attachments.underway.add(self.by, bytes.len() as u64);
         if self.size > ATTACHMENT_BYTES_MAX {
             return Err(AttachmentError::TooLarge { max: ATTACHMENT_BYTES_MAX });
         }
-        if together > self.room {
-            return Err(ChatError::QuotaExceeded.into());
-        }
+        self.charge()?;
         self.incoming = Some(incoming.write(bytes).await?);
         Ok(())
     }
@@ -80,7 +90,7 @@ impl Upload {
 
 impl Drop for Upload {
     fn drop(&mut self) {
-        self.attachments.underway.subtract(self.by, self.size);
+        self.attachments.underway.subtract(self.by, self.charged);
     }
 }
 

@@ -1,7 +1,9 @@
 //! Attachments: how much room somebody has, what a file may be called, who may read it.
 
 use pail_protocol::attachment::Attachment;
-use pail_protocol::limits::{ATTACHMENTS_BYTES_PER_USER_MAX, FILE_NAME_CHARS_MAX};
+use pail_protocol::limits::{
+    ATTACHMENT_CHARGE_BYTES_MIN, ATTACHMENTS_BYTES_PER_USER_MAX, FILE_NAME_CHARS_MAX,
+};
 use pail_protocol::{AttachmentId, UserId};
 
 use super::names::{Blankable, name};
@@ -35,12 +37,19 @@ pub fn file_name(given: &str) -> Ruled<String> {
     Ok(file)
 }
 
-/// How many bytes somebody may still upload.
+/// What a file of so many bytes takes of its uploader's room, in bytes.
+#[must_use]
+pub fn charge(size: u64) -> u64 {
+    size.max(ATTACHMENT_CHARGE_BYTES_MIN)
+}
+
+/// How many bytes somebody may still upload, each file as [`charge`] has it.
 ///
 /// # Errors
 /// None.
 pub fn room_of(tx: &mut dyn Tx, by: UserId) -> Ruled<u64> {
-    match ATTACHMENTS_BYTES_PER_USER_MAX.saturating_sub(tx.attachment_bytes_of(by)?) {
+    let taken = tx.attachment_bytes_of(by, ATTACHMENT_CHARGE_BYTES_MIN)?;
+    match ATTACHMENTS_BYTES_PER_USER_MAX.saturating_sub(taken) {
         0 => Err(ChatError::QuotaExceeded),
         room => Ok(room),
     }
@@ -51,7 +60,7 @@ pub fn room_of(tx: &mut dyn Tx, by: UserId) -> Ruled<u64> {
 /// # Errors
 /// They have no room for it.
 pub fn keep(tx: &mut dyn Tx, by: UserId, stamp: Stamp, file: &File) -> Ruled<Attachment> {
-    if file.size > room_of(tx, by)? {
+    if charge(file.size) > room_of(tx, by)? {
         return Err(ChatError::QuotaExceeded);
     }
     let id = tx.insert_attachment(&NewAttachment {

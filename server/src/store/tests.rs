@@ -205,7 +205,8 @@ async fn an_attachment_lives_while_a_message_that_can_be_read_carries_it() {
         let (fresh, carried) = (upload(tx, user)?, upload(tx, user)?);
         let message = message(tx, user)?;
         tx.attach(carried, message)?;
-        assert_eq!(tx.attachment_bytes_of(user)?, 2048);
+        assert_eq!(tx.attachment_bytes_of(user, 0)?, 2048);
+        assert_eq!(tx.attachment_bytes_of(user, 4096)?, 8192);
         assert_eq!(tx.uncarried_attachments(at(), 10)?, [], "none is from before");
         assert_eq!(tx.uncarried_attachments(Timestamp::from_millis(1001), 10)?, [fresh]);
         assert_eq!(tx.carried_attachments(fresh, 10)?, [(carried, false)]);
@@ -235,7 +236,7 @@ async fn a_message_that_is_deleted_takes_its_attachments_along() {
         let message = message(tx, user)?;
         tx.attach(carried, message)?;
         tx.detach_all(message)?;
-        Ok(tx.attachment(carried)?.is_none() && tx.attachment_bytes_of(user)? == 0)
+        Ok(tx.attachment(carried)?.is_none() && tx.attachment_bytes_of(user, 0)? == 0)
     });
     assert!(gone.await.expect("kept"));
 }

@@ -13,7 +13,7 @@ use crate::store::tx::{AttachmentRow, Attachments, ContentHash, NewAttachment, S
 /// The columns [`attachment`] reads.
 const ATTACHMENT: &str = "a.id, a.name, a.size, a.content_type, a.sha256";
 
-const BYTES_OF: &str = "SELECT coalesce(sum(size), 0) FROM attachments WHERE user_id = ?1";
+const BYTES_OF: &str = "SELECT coalesce(sum(max(size, ?2)), 0) FROM attachments WHERE user_id = ?1";
 const IS_CONTENT_USED: &str = "SELECT EXISTS (SELECT 1 FROM attachments WHERE sha256 = ?1)";
 const UNCARRIED: &str = "SELECT id FROM attachments
     WHERE message_id IS NULL AND created_at < ?1 ORDER BY created_at LIMIT ?2";
@@ -94,9 +94,10 @@ impl Attachments for SqliteTx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn attachment_bytes_of(&mut self, user: UserId) -> Stored<u64> {
+    fn attachment_bytes_of(&mut self, user: UserId, each_at_least: u64) -> Stored<u64> {
+        let values = params![user.0, each_at_least.cast_signed()];
         let read = |row: &Row<'_>| row.get(0).map(i64::cast_unsigned);
-        Ok(self.query(BYTES_OF)?.query_row([user.0], read)?)
+        Ok(self.query(BYTES_OF)?.query_row(values, read)?)
     }
 
     fn is_content_used(&mut self, sha256: &ContentHash) -> Stored<bool> {

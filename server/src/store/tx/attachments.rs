@@ -44,8 +44,9 @@ pub trait Attachments {
     fn attachment(&mut self, id: AttachmentId) -> Stored<Option<AttachmentRow>>;
     /// What a message carries, by id.
     fn attachments_of(&mut self, message: MessageId) -> Stored<Vec<Attachment>>;
-    /// What somebody's attachments take together, in bytes; the same content twice counts twice.
-    fn attachment_bytes_of(&mut self, user: UserId) -> Stored<u64>;
+    /// What somebody's attachments take together, in bytes, each at least so many; the same content
+    /// twice counts twice.
+    fn attachment_bytes_of(&mut self, user: UserId, each_at_least: u64) -> Stored<u64>;
     /// Whether an attachment has that content.
     fn is_content_used(&mut self, sha256: &ContentHash) -> Stored<bool>;
     /// Adds an attachment.
