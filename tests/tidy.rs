@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("presence", &[]),
     ("attachments", &["store", "chat"]),
     ("auth", &["store", "chat"]),
+    ("index", &["store", "chat"]),
     ("hub", &["store", "auth", "presence"]),
     ("ctx", &["attachments", "auth", "chat", "store", "presence"]),
     ("ws", &["ctx", "chat", "hub", "auth", "store"]),

@@ -12,6 +12,7 @@ pub mod config;
 pub mod ctx;
 pub mod http;
 pub mod hub;
+mod index;
 pub mod net;
 pub mod presence;
 mod service;
@@ -95,6 +96,7 @@ impl Server {
         tracker.spawn(hub_task);
         tracker.spawn(self.scribe.run(self.store.clone(), stop.clone()));
         tracker.spawn(self.ctx.attachments().clone().sweep_until(stop.clone()));
+        tracker.spawn(index::follow(self.store.clone(), stop.clone()));
         let api = Api { ctx: self.ctx.clone(), body_timeout: bounds.body_timeout };
         let sockets = Sockets {
             ctx: self.ctx,

@@ -31,6 +31,7 @@ mod removals;
 mod resuming;
 mod roles;
 mod scopes;
+mod search;
 mod shutdown;
 mod signals;
 mod slow_readers;

@@ -28,6 +28,7 @@ const ROUTES: &[(&str, &str, Needs)] = &[
     ("DELETE", "/api/auth/tokens/999/delete/", Admin),
     ("GET", "/api/chat/users/", Read),
     ("GET", "/api/chat/unread/", Read),
+    ("GET", "/api/chat/search/", Read),
     ("GET", "/api/chat/buckets/", Read),
     ("POST", "/api/chat/buckets/create/", Admin),
     ("POST", "/api/chat/buckets/members/add/", Admin),

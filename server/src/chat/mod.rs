@@ -24,9 +24,11 @@ pub mod reactions;
 pub mod reads;
 mod record;
 mod refers;
+pub mod search;
 #[cfg(test)]
 mod tests;
 pub mod webhooks;
+pub mod words;
 
 pub use error::ChatError;
 pub use fields::{Wrong, within};

@@ -23,6 +23,7 @@ mod request;
 mod resource;
 mod routes;
 mod schema;
+mod search;
 mod tokens;
 mod webhooks;
 

@@ -9,7 +9,7 @@ use super::resource::{Resource, at};
 use super::schema::{self, ASYNCAPI_TYPES, OPENAPI_TYPES, PAGE_TYPES};
 use super::{
     accounts, attachments, buckets, channels, direct, history, hooks, invites, members, messages,
-    ops, reads, tokens, webhooks,
+    ops, reads, search, tokens, webhooks,
 };
 
 /// The resource at a path, without the empty segments around its slashes.
@@ -62,6 +62,7 @@ fn chat(path: &[&str]) -> Option<Resource> {
             at("/api/chat/users/{user_id}/").get(move |call| accounts::profile(call, user))
         }
         ["unread"] => at("/api/chat/unread/").get(reads::all),
+        ["search"] => at("/api/chat/search/").get(search::find),
 
         ["buckets"] => at("/api/chat/buckets/").get(buckets::list),
         ["buckets", "create"] => at("/api/chat/buckets/create/").post(buckets::create),

@@ -11,6 +11,7 @@ mod logins;
 mod messages;
 mod reactions;
 mod reads;
+mod search;
 mod webhooks;
 
 use pail_protocol::account::{Profile, User};
@@ -25,6 +26,7 @@ pub use logins::{Login, Logins, NewLogin, Origin};
 pub use messages::{Among, MessageRow, Messages, NewMessage, NewText, Page};
 pub use reactions::Reactions;
 pub use reads::{Reads, Standing};
+pub use search::{Find, Search};
 pub use webhooks::{NewWebhook, Webhooks};
 
 use super::StoreError;
@@ -44,6 +46,7 @@ pub trait Tx:
     + Attachments
     + Webhooks
     + Reads
+    + Search
     + Events
 {
 }
@@ -59,6 +62,7 @@ impl<T> Tx for T where
         + Attachments
         + Webhooks
         + Reads
+        + Search
         + Events
 {
 }

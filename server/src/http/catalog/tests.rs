@@ -18,8 +18,7 @@ fn segments(template: &str) -> Vec<&str> {
 }
 
 /// What is documented, and on its way: this list only shrinks.
-const NOT_ROUTED_YET: &[(&str, &str)] =
-    &[("GET", "/api/chat/buckets/{bucket_id}/export/"), ("GET", "/api/chat/search/")];
+const NOT_ROUTED_YET: &[(&str, &str)] = &[("GET", "/api/chat/buckets/{bucket_id}/export/")];
 
 /// The methods of each documented URL.
 fn documented() -> BTreeMap<&'static str, BTreeSet<String>> {

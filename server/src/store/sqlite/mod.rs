@@ -13,6 +13,7 @@ mod messages;
 mod migrate;
 mod reactions;
 mod reads;
+mod search;
 mod webhooks;
 
 use std::fs::{self, File, TryLockError};

@@ -131,7 +131,8 @@ CREATE TABLE cursors (
     pos    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The full-text index; `rowid` is a message's id. A reader of the log fills it, not the commit.
+-- The full-text index; `rowid` is a message's id. A reader of the log fills it, not the commit. Its
+-- text is words that `chat/words.rs` has folded, with spaces between them.
 CREATE VIRTUAL TABLE search USING fts5 (
-    text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+    text, content = '', contentless_delete = 1, tokenize = 'ascii'
 );
