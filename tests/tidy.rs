@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("http", &["attachments", "ctx", "chat", "auth", "store"]),
     ("net", &[]),
     ("service", &["http", "ws", "net"]),
+    ("import", &["attachments", "auth", "chat", "store"]),
 ];
 
 /// What the edges may name of `store`: types, never its doings.
@@ -49,7 +50,7 @@ impl Source {
     fn room(&self) -> Option<&str> {
         let rest = self.path.strip_prefix("server/src/")?;
         let room = rest.split('/').next()?.trim_end_matches(".rs");
-        (!["lib", "main", "cli"].contains(&room)).then_some(room)
+        (!["lib", "main", "cli", "offline"].contains(&room)).then_some(room)
     }
 }
 

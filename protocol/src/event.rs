@@ -3,12 +3,16 @@
 //! Everything else follows from these: the tables, what a socket is sent, what an absent member
 //! is told. Typing and presence are signals, never events.
 
+mod ids;
+
 use serde::{Deserialize, Serialize};
 
 use crate::bucket::Role;
 use crate::channel::ChannelType;
 use crate::message::Context;
 use crate::{BucketId, ChannelId, LoginId, MemberId, MessageId, Nonce, Seq, Timestamp, UserId};
+
+pub use ids::IdMut;
 
 /// Somebody, as they were called when the event happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

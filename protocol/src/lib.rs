@@ -11,6 +11,7 @@ pub mod channel;
 pub mod close;
 pub mod error;
 pub mod event;
+pub mod export;
 pub mod frame;
 pub mod ids;
 pub mod invite;

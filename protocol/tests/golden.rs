@@ -15,6 +15,7 @@ use pail_protocol::channel::{
     CreateDirectMessage, DirectMessage, MarkRead, MarkUnread, Unread, UpdateChannel,
 };
 use pail_protocol::error::{ErrorBody, FieldErrors};
+use pail_protocol::export::Line;
 use pail_protocol::frame::{ChatError, ChatFrame, ChatSend, ClientFrame, ServerFrame};
 use pail_protocol::invite::{CreateInvite, Invite, InviteSummary};
 use pail_protocol::message::{EditMessage, Message, PostMessage, React, Revision};
@@ -154,6 +155,17 @@ fn every_example_of_the_api_document_round_trips() {
             other => panic!("docs/api.md names `{other}`, which no type covers"),
         }
     }
+}
+
+#[test]
+fn every_line_of_the_export_in_the_api_document_round_trips() {
+    let header = "\n{ \"type\": \"header\"";
+    let (_, rest) = API.split_once(header).expect("an export");
+    let block = format!("{header}{rest}");
+    let lines: Vec<&str> =
+        block.trim_start().lines().take_while(|line| line.starts_with('{')).collect();
+    assert_eq!(lines.len(), 6, "one of each kind, and two events");
+    lines.into_iter().for_each(round_trips::<Line>);
 }
 
 /// The seed does not name its examples, so they are told apart by their order.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::builder::FalseyValueParser;
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use pail_server::{Config, DataLocation, Registration, default_data_dir};
 
 /// The Pail server: team chat in one binary and one SQLite file.
@@ -16,7 +16,7 @@ pub struct Arguments {
     #[arg(long, env = "PAIL_LISTEN", default_value = "127.0.0.1:7245", value_name = "ADDRESS")]
     pub listen: SocketAddr,
     /// Where the database lives [default: the platform's data directory]
-    #[arg(long, env = "PAIL_DATA_DIR", value_name = "DIRECTORY")]
+    #[arg(long, env = "PAIL_DATA_DIR", value_name = "DIRECTORY", global = true)]
     data_dir: Option<PathBuf>,
     /// Who may register.
     #[arg(long, env = "PAIL_REGISTRATION", value_enum, default_value = "invite")]
@@ -28,6 +28,22 @@ pub struct Arguments {
     /// something in front of the server encrypts.
     #[arg(long, env = "PAIL_INSECURE", value_parser = FalseyValueParser::new())]
     insecure: bool,
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What can be done while no server runs on the data directory.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Take in the export of a bucket, into a data directory that has nobody yet, and print the codes
+    /// with which its people come back.
+    Import {
+        /// The export, or `-` for standard input.
+        file: PathBuf,
+    },
+    /// Make all clients start over, after a backup was put back: what they remember is void.
+    RenewEpoch,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -41,6 +57,18 @@ enum Policy {
 }
 
 impl Arguments {
+    /// Where the database lives.
+    ///
+    /// # Errors
+    /// No data directory is said or known.
+    pub fn data(&self) -> anyhow::Result<DataLocation> {
+        let directory = match &self.data_dir {
+            Some(directory) => directory.clone(),
+            None => default_data_dir()?,
+        };
+        Ok(DataLocation::Directory(directory))
+    }
+
     /// The settings these arguments ask for.
     ///
     /// # Errors
@@ -53,12 +81,8 @@ impl Arguments {
                 self.listen
             );
         }
-        let data_dir = match &self.data_dir {
-            Some(directory) => directory.clone(),
-            None => default_data_dir()?,
-        };
         Ok(Config {
-            data: DataLocation::Directory(data_dir),
+            data: self.data()?,
             registration: match self.registration {
                 Policy::Open => Registration::Open,
                 Policy::Invite => Registration::Invite,

@@ -12,6 +12,7 @@ pub mod config;
 pub mod ctx;
 pub mod http;
 pub mod hub;
+mod import;
 mod index;
 pub mod net;
 pub mod presence;
@@ -39,6 +40,7 @@ use store::Store;
 use ws::Sockets;
 
 pub use config::{Config, Connections, Cost, DataLocation, Registration, default_data_dir};
+pub use import::{Claim, Imported, import};
 
 /// A server with its database open, not listening yet.
 pub struct Server {
@@ -124,6 +126,15 @@ impl Server {
         }
         Ok(())
     }
+}
+
+/// Gives the database at a location a new epoch, so that clients start over: for whoever put back a
+/// backup. Blocks.
+///
+/// # Errors
+/// When the data directory cannot be used, another process holds it, or it is not ours.
+pub fn renew_epoch(location: &DataLocation) -> anyhow::Result<String> {
+    Store::renew_epoch(location)
 }
 
 /// The database, and the files beside it once the database's lock is ours.

@@ -1,6 +1,7 @@
 //! `pail-server`: reads its arguments, opens the database, says where it listens, serves.
 
 mod cli;
+mod offline;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -32,6 +33,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    if let Some(command) = &arguments.command {
+        return offline::run(command, arguments.data()?).await;
+    }
     let mut config = arguments.config()?;
     config.connections.count_max = connections_max(config.connections.count_max);
     let place = match &config.data {

@@ -18,6 +18,8 @@ mod direct_messages;
 mod documents;
 mod edits;
 mod events_socket;
+mod export;
+mod import;
 mod invites;
 mod mentions;
 mod messages;

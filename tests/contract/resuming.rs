@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
+use pail_server::{Config, DataLocation};
 use pail_tests::scenario::until_ready;
-use pail_tests::{Server, Socket, Team, User, within};
+use pail_tests::server::settings;
+use pail_tests::{Server, Socket, Team, User, process, within};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 fn seqs(frames: &[Value]) -> Vec<i64> {
     frames.iter().filter_map(|frame| frame["seq"].as_i64()).collect()
@@ -93,11 +96,9 @@ async fn numbers_of_the_future_below_zero_or_of_another_epoch_are_void() {
 
 #[tokio::test]
 async fn the_epoch_survives_a_restart_and_numbers_go_on() {
-    let directory = tempfile::TempDir::new().expect("a directory");
-    let config = || pail_server::Config {
-        data: pail_server::DataLocation::Directory(directory.path().to_owned()),
-        ..pail_tests::server::settings()
-    };
+    let directory = TempDir::new().expect("a directory");
+    let config =
+        || Config { data: DataLocation::Directory(directory.path().to_owned()), ..settings() };
     let server = Server::start_with(config()).await;
     let team = server.team().await;
     team.ann.says(team.channel, "4").await;
@@ -204,4 +205,32 @@ async fn many_channels_at_once_arrive_whole_on_one_socket() {
     for channel in channels {
         assert_eq!(got[&channel], (4..=34).collect::<Vec<_>>());
     }
+}
+
+#[tokio::test]
+async fn after_a_backup_was_put_back_and_the_epoch_renewed_clients_start_over() {
+    let directory = TempDir::new().expect("a temporary directory");
+    let data = DataLocation::Directory(directory.path().to_owned());
+    let settings = || Config { data: data.clone(), ..settings() };
+    let server = Server::start_with(settings()).await;
+    let team = server.team().await;
+    team.ann.says(team.channel, "before").await;
+    let (_, _, ready) = team.bob.resumes(&json!({})).await;
+    let before = ready["epoch"].clone();
+    server.stop().await;
+
+    let renew = process::command(directory.path(), &["renew-epoch"]).output();
+    let told = String::from_utf8_lossy(&renew.expect("pail-server can be run").stdout).into_owned();
+    let server = Server::start_with(settings()).await;
+    let mut socket = Socket::with_token(server.addr, "/ws/events/", &team.bob.token).await;
+    let epoch = socket.frame().await["epoch"].clone();
+    assert_ne!(epoch, before);
+    assert!(told.contains(epoch.as_str().expect("a text")), "{told}");
+    let channels = json!({ team.channel.to_string(): { "after": 1 } });
+    socket.send(&json!({ "type": "subscribe", "epoch": before, "channels": channels })).await;
+    let (replay, ready) = until_ready(&mut socket).await;
+    let expected = json!({ "last_seq": 4, "recovered": false });
+    assert_eq!(ready["channels"][team.channel.to_string()], expected);
+    assert_eq!((replay.len(), &ready["epoch"]), (0, &epoch));
+    server.stop().await;
 }

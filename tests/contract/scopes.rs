@@ -47,6 +47,7 @@ const ROUTES: &[(&str, &str, Needs)] = &[
     ("DELETE", "/api/chat/buckets/999/members/1/remove/", Admin),
     ("GET", "/api/chat/buckets/999/channels/", Read),
     ("POST", "/api/chat/buckets/999/invites/create/", Admin),
+    ("GET", "/api/chat/buckets/999/export/", Read),
     ("POST", "/api/chat/invites/x/accept/", Admin),
     ("POST", "/api/chat/channels/create/", Admin),
     ("POST", "/api/chat/channels/members/add/", Admin),

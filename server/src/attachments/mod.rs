@@ -4,6 +4,7 @@
 //! what is for the rules; forms and headers are HTTP's.
 
 mod blobs;
+mod content;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,8 @@ use crate::chat::{ChatError, attachments};
 use crate::store::tx::AttachmentRow;
 use crate::store::{Location, Store};
 
-pub use blobs::Outgoing;
+pub use crate::store::tx::ContentHash;
+pub use blobs::{Brought, Incoming, Outgoing};
 pub use upload::Upload;
 
 use blobs::Blobs;

@@ -8,7 +8,7 @@ use pail_protocol::limits::{
     USERNAME_CHARS_MAX,
 };
 
-use super::{AuthError, Caller, Hasher, Throttle, logins, tokens};
+use super::{AuthError, Caller, Hasher, Throttle, claims, logins, tokens};
 use crate::chat::{self, BOT_USERNAME_PREFIX, Blankable, ChatError, Wrong, invites, is_of_a_bot};
 use crate::clock::Stamp;
 use crate::store::tx::{NewUser, SecretHash};
@@ -50,6 +50,11 @@ pub async fn register(
     body: Register,
 ) -> Result<LoggedIn, AuthError> {
     let invite = body.invite.as_deref().filter(|code| !code.is_empty()).map(tokens::hash);
+    if let Some(code) = invite
+        && let Some(user) = store.read(move |tx| claims::claimed(tx, stamp, &code)).await?
+    {
+        return claims::claim(store, door, stamp, user, code, body).await;
+    }
     may_register(door.registration, invite.is_some())?;
     if let Some(code) = invite {
         // Asked again below, where it counts; here it spares the hashing.
@@ -170,7 +175,9 @@ pub async fn log_in(
     let wanted = username.clone();
     let found = store.read(move |tx| tx.user_by_name(&wanted)).await.map_err(AuthError::Store)?;
     let (user, hash) = found.unzip();
-    let fits = door.hasher.verify(password, hash.clone()).await?;
+    // An imported account has none until it is claimed, and that takes as long to find out.
+    let set = hash.clone().filter(|hash| !hash.is_empty());
+    let fits = door.hasher.verify(password, set).await?;
     let Some(user) = user.filter(|_: &User| fits) else {
         door.throttle.failed(&username, stamp.now);
         return Err(AuthError::WrongPassword);
@@ -188,7 +195,7 @@ pub async fn log_in(
     Ok(logged_in(token, store.write(command).await?, stamp))
 }
 
-fn log_in_as(
+pub(super) fn log_in_as(
     tx: &mut dyn Tx,
     stamp: Stamp,
     user: UserId,
@@ -199,7 +206,7 @@ fn log_in_as(
     tx.user(user)?.ok_or(AuthError::InvalidToken)
 }
 
-fn logged_in(token: String, user: User, stamp: Stamp) -> LoggedIn {
+pub(super) fn logged_in(token: String, user: User, stamp: Stamp) -> LoggedIn {
     LoggedIn { token, user, expires_at: stamp.now.plus_seconds(logins::LOGIN_SECONDS.into()) }
 }
 

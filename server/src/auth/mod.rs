@@ -2,6 +2,7 @@
 //! `Authorization` value, and no rules of the chat beyond accepting an invite.
 
 pub mod accounts;
+mod claims;
 mod error;
 mod last_used;
 pub mod logins;

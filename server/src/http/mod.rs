@@ -9,6 +9,7 @@ mod channels;
 mod direct;
 mod disposition;
 mod error;
+mod export;
 mod fields;
 mod history;
 mod hooks;

@@ -5,6 +5,7 @@ use pail_protocol::{
 };
 
 use super::catalog::operation::ANY;
+use super::export::{self, EXPORT_TYPES};
 use super::resource::{Resource, at};
 use super::schema::{self, ASYNCAPI_TYPES, OPENAPI_TYPES, PAGE_TYPES};
 use super::{
@@ -115,6 +116,12 @@ fn chat(path: &[&str]) -> Option<Resource> {
             let bucket = BucketId(id(b)?);
             at("/api/chat/buckets/{bucket_id}/invites/create/")
                 .post(move |call| invites::create(call, bucket))
+        }
+        ["buckets", b, "export"] => {
+            let bucket = BucketId(id(b)?);
+            at("/api/chat/buckets/{bucket_id}/export/")
+                .renders(EXPORT_TYPES)
+                .get(move |call| export::export(call, bucket))
         }
         ["invites", code, "accept"] => {
             let code = (*code).to_owned();

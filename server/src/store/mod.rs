@@ -164,6 +164,15 @@ impl Store {
         &self.shared.epoch
     }
 
+    /// Gives the database another identity, so that clients take every number they remember for
+    /// void: for whoever put back a backup. Nobody else may have it open. Blocks.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn renew_epoch(location: &Location) -> anyhow::Result<String> {
+        sqlite::renew_epoch(location)
+    }
+
     /// Waits until the database is closed, which it is once every other handle is gone too.
     pub async fn close(self) {
         let mut writer = self.shared.broken.clone();

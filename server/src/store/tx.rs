@@ -9,6 +9,7 @@ mod attachments;
 mod invites;
 mod logins;
 mod messages;
+mod moving;
 mod reactions;
 mod reads;
 mod search;
@@ -24,6 +25,7 @@ pub use attachments::{AttachmentRow, Attachments, ContentHash, NewAttachment};
 pub use invites::{InviteRow, Invites, NewInvite};
 pub use logins::{Login, Logins, NewLogin, Origin};
 pub use messages::{Among, MessageRow, Messages, NewMessage, NewText, Page};
+pub use moving::{Moving, Renamed};
 pub use reactions::Reactions;
 pub use reads::{Reads, Standing};
 pub use search::{Find, Search};
@@ -47,6 +49,7 @@ pub trait Tx:
     + Webhooks
     + Reads
     + Search
+    + Moving
     + Events
 {
 }
@@ -63,6 +66,7 @@ impl<T> Tx for T where
         + Webhooks
         + Reads
         + Search
+        + Moving
         + Events
 {
 }

@@ -8,6 +8,7 @@ use schemars::Schema;
 
 use super::Group;
 use super::operation::{Refusal, delete, get, patch, post};
+use crate::http::export::EXPORT_TYPES;
 
 pub fn group() -> Group {
     let operations = vec![
@@ -56,7 +57,7 @@ pub fn group() -> Group {
                 "Admins only. Everything of a bucket as JSON lines, streamed. Private channels \
                  that the caller is not a member of are left out, and counted.",
             )
-            .answers_as(200, "The lines.", &["application/x-ndjson"], |_| Schema::default()),
+            .answers_as(200, "The lines.", EXPORT_TYPES, |_| Schema::default()),
     ];
     Group {
         name: "Buckets",

@@ -47,7 +47,7 @@ impl Invites for SqliteTx<'_> {
     }
 
     fn invite(&mut self, code_hash: &SecretHash) -> Stored<Option<InviteRow>> {
-        let sql = format!("{INVITES} WHERE code_hash = ?1");
+        let sql = format!("{INVITES} WHERE code_hash = ?1 AND user_id IS NULL");
         Ok(self.query(&sql)?.query_row([code_hash], invite_at).optional()?)
     }
 
@@ -67,7 +67,8 @@ impl Invites for SqliteTx<'_> {
     }
 
     fn delete_founding_invites(&mut self) -> Stored<()> {
-        self.query("DELETE FROM invites WHERE bucket_id IS NULL")?.execute([])?;
+        self.query("DELETE FROM invites WHERE bucket_id IS NULL AND user_id IS NULL")?
+            .execute([])?;
         Ok(())
     }
 }

@@ -42,6 +42,12 @@ pub(super) fn epoch(conn: &Connection) -> rusqlite::Result<String> {
     conn.query_row("SELECT value FROM meta WHERE key = 'epoch'", [], |row| row.get(0))
 }
 
+/// Gives the database another identity.
+pub(super) fn renew_epoch(conn: &Connection) -> rusqlite::Result<String> {
+    conn.execute("DELETE FROM meta WHERE key = 'epoch'", [])?;
+    epoch(conn)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ mod invites;
 mod logins;
 mod messages;
 mod migrate;
+mod moving;
 mod reactions;
 mod reads;
 mod search;
@@ -80,6 +81,12 @@ pub(super) fn open(location: &Location) -> anyhow::Result<Opened> {
     let epoch = migrate::epoch(&conn)?;
     let head = SqliteTx { conn: &conn }.head()?;
     Ok(Opened { conn, lock, head, epoch })
+}
+
+/// Gives the database at a location another identity.
+pub(super) fn renew_epoch(location: &Location) -> anyhow::Result<String> {
+    let opened = open(location)?;
+    Ok(migrate::renew_epoch(&opened.conn)?)
 }
 
 fn database(directory: &Path) -> PathBuf {
