@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::scenario::{PASSWORD, id_of, registration};
+use crate::scenario::{PASSWORD, id_of, registration, until_ready};
 use crate::{Heard, Request, Socket, User, within};
 
 /// People who talk all the time, and messages of each that are on their way.
@@ -89,7 +89,7 @@ pub struct Outcome {
     pub wrong: Vec<String>,
     /// From the answer to the removal until each reading socket was closed.
     pub delays: Vec<Duration>,
-    /// Sockets that did not read and were cut off as slow before they could be shut out.
+    /// Sockets that were cut off as slow before they could be shut out.
     pub too_slow: usize,
 }
 
@@ -294,6 +294,17 @@ struct Record {
     ended: Instant,
 }
 
+impl Record {
+    /// Whether it was cut off as slow: who does not read then may not even learn the code.
+    fn is_cut_off(&self) -> bool {
+        match &self.end {
+            Some(Heard::Closed(4008, _)) => true,
+            Some(Heard::Gone) => !self.was_reading,
+            _ => false,
+        }
+    }
+}
+
 struct Sockets {
     reading: Vec<(watch::Receiver<usize>, JoinHandle<Record>)>,
     not_reading: Vec<(bool, Socket)>,
@@ -312,6 +323,8 @@ impl Sockets {
         let slow = Socket::narrow(listener.addr, &path, &headers).await;
         let mut slow_events = Socket::narrow(listener.addr, "/ws/events/", &headers).await;
         slow_events.send(&json!({ "type": "subscribe", "channels": {} })).await;
+        // From here on it is told everything, and from here on it does not read.
+        until_ready(&mut slow_events).await;
         Self { reading, not_reading: vec![(false, slow), (true, slow_events)] }
     }
 
@@ -386,8 +399,7 @@ impl Trial {
         for record in records {
             let before = record.frames.iter().filter(|frame| self.is_of_channel(frame));
             outcome.before += before.count();
-            let cut_off = matches!(record.end, Some(Heard::Closed(4008, _) | Heard::Gone));
-            if cut_off && !record.was_reading {
+            if record.is_cut_off() {
                 outcome.too_slow += 1;
             } else {
                 outcome.wrong.extend(self.wrong_end(record));

@@ -2,13 +2,14 @@
 //! sockets hears anything of it afterwards.
 //!
 //! `cargo build --release -p pail-server` first, then
-//! `cargo run --release -p pail-tests --bin removal -- 500`: so many removals, in equal parts. It
-//! prints a table and fails when a socket heard too much, or was closed otherwise than documented.
+//! `cargo run --release -p pail-tests --bin removal -- 500`: so many removals, in equal parts; names of
+//! ways behind the number choose some of them. It prints a table and fails when a socket heard too
+//! much, or was closed otherwise than documented.
 
 use std::io::Write;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use pail_tests::process::Process;
 use pail_tests::removal::{Arena, Outcome, Removal};
 use tempfile::TempDir;
@@ -21,6 +22,10 @@ async fn main() -> anyhow::Result<()> {
         Some(text) => text.parse().context("say how many removals")?,
         None => REMOVALS,
     };
+    let names: Vec<String> = std::env::args().skip(2).collect();
+    let chosen = |kind: &Removal| names.is_empty() || names.contains(&format!("{kind:?}"));
+    let kinds: Vec<Removal> = Removal::ALL.into_iter().filter(chosen).collect();
+    ensure!(!kinds.is_empty(), "the ways are {:?}", Removal::ALL);
     let data = TempDir::new()?;
     let server = Process::start(data.path());
     let arena = Arena::open(server.addr).await;
@@ -29,10 +34,11 @@ async fn main() -> anyhow::Result<()> {
         "removal", "removals", "sockets", "frames before", "wrong", "too slow",
     ))?;
     let mut wrong = Vec::new();
-    for kind in Removal::ALL {
-        let mut outcome = arena.removals(kind, count.div_ceil(Removal::ALL.len())).await;
+    let each = count.div_ceil(kinds.len());
+    for kind in kinds {
+        let mut outcome = arena.removals(kind, each).await;
         say(&row(kind, &mut outcome))?;
-        wrong.append(&mut outcome.wrong);
+        wrong.extend(outcome.wrong.iter().map(|sentence| format!("{kind:?}: {sentence}")));
     }
     arena.close().await;
     for sentence in &wrong {
