@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use pail_protocol::attachment::Attachment;
 use pail_protocol::frame::ChatMessage;
 use pail_protocol::message::Message;
-use pail_protocol::{Nonce, Seq, Timestamp, UserId};
+use pail_protocol::{MessageId, Nonce, Seq, Timestamp, UserId};
 
 use crate::text::SafeText;
 
@@ -20,6 +21,8 @@ pub const CLOSED_MESSAGES_MAX: usize = 300;
 /// A message as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
+    /// Which message.
+    pub id: MessageId,
     /// Its place.
     pub seq: Seq,
     /// Who wrote it.
@@ -30,8 +33,10 @@ pub struct Entry {
     pub at: Timestamp,
     /// The day of that, where the reader is.
     pub day: Date,
-    /// What it says.
+    /// What it says, and what is to be said about that.
     pub text: SafeText,
+    /// The names of its files.
+    files: Vec<String>,
     /// Our own name for it, if it is ours.
     pub nonce: Option<Nonce>,
 }
@@ -42,13 +47,20 @@ impl Entry {
     pub fn of_message(message: &Message, day: impl Fn(Timestamp) -> Date) -> Self {
         let at =
             if message.ts_ms == Timestamp::default() { message.created_at } else { message.ts_ms };
+        let files = names(&message.context.attachments);
+        let text = match message.deleted_at {
+            Some(_) => SafeText::line(DELETED),
+            None => shown(&message.message_text, message.edited_at.is_some(), &files),
+        };
         Self {
+            id: message.id,
             seq: message.seq,
             author: message.sender.id,
             name: SafeText::name(&message.sender.name),
             at,
             day: day(at),
-            text: SafeText::body(&message.message_text),
+            text,
+            files,
             nonce: message.nonce.clone(),
         }
     }
@@ -56,16 +68,37 @@ impl Entry {
     /// From the socket.
     #[must_use]
     pub fn of_frame(frame: &ChatMessage, day: impl Fn(Timestamp) -> Date) -> Self {
+        let files = names(&frame.context.attachments);
         Self {
+            id: frame.id,
             seq: frame.seq,
             author: frame.sender_id,
             name: SafeText::name(&frame.sender),
             at: frame.ts_ms,
             day: day(frame.ts_ms),
-            text: SafeText::body(&frame.message),
+            text: shown(&frame.message, false, &files),
+            files,
             nonce: frame.nonce.clone(),
         }
     }
+}
+
+/// What is shown in the place of a message that was deleted.
+const DELETED: &str = "(message deleted)";
+
+fn names(files: &[Attachment]) -> Vec<String> {
+    files.iter().map(|file| file.name.clone()).collect()
+}
+
+/// A text as it is shown: with a word about its having been edited, and its files below it.
+fn shown(text: &str, is_edited: bool, files: &[String]) -> SafeText {
+    let said = match (text, is_edited) {
+        ("", _) => None,
+        (text, true) => Some(format!("{text} (edited)")),
+        (text, false) => Some(text.to_owned()),
+    };
+    let files = files.iter().map(|name| format!("[{name}]"));
+    SafeText::body(&said.into_iter().chain(files).collect::<Vec<_>>().join("\n"))
 }
 
 /// What an event was to a timeline.
@@ -232,6 +265,21 @@ impl Timeline {
             self.entries.entry(seq).or_insert(entry);
         }
         arrival
+    }
+
+    /// A message says something else from now on.
+    pub fn edited(&mut self, id: MessageId, text: &str) {
+        if let Some(entry) = self.entries.values_mut().find(|entry| entry.id == id) {
+            entry.text = shown(text, true, &entry.files);
+        }
+    }
+
+    /// A message is gone but for its place.
+    pub fn deleted(&mut self, id: MessageId) {
+        if let Some(entry) = self.entries.values_mut().find(|entry| entry.id == id) {
+            entry.text = SafeText::line(DELETED);
+            entry.files.clear();
+        }
     }
 
     /// A page of what is just before `end`. A page that no longer fits is left aside.

@@ -78,13 +78,15 @@ impl Chat {
                 self.event(changed.channel_id, changed.seq);
                 self.fetch_lists();
             }
-            ServerFrame::MessageEdited(_)
-            | ServerFrame::MessageDeleted(_)
-            | ServerFrame::ReactionAdded(_)
-            | ServerFrame::ReactionRemoved(_) => {
-                if let Some((channel, seq)) = frame.place() {
-                    self.event(channel, seq);
-                }
+            ServerFrame::MessageEdited(edited) => {
+                let timeline = self.event(edited.channel_id, edited.seq);
+                timeline.edited(edited.id, &edited.message_text);
+            }
+            ServerFrame::MessageDeleted(gone) => {
+                self.event(gone.channel_id, gone.seq).deleted(gone.id);
+            }
+            ServerFrame::ReactionAdded(it) | ServerFrame::ReactionRemoved(it) => {
+                self.event(it.channel_id, it.seq);
             }
             ServerFrame::MuteUpdated(_)
             | ServerFrame::Typing(_)
@@ -161,10 +163,12 @@ impl Chat {
         self.call(Call::People);
     }
 
-    fn event(&mut self, channel: ChannelId, seq: Seq) {
+    fn event(&mut self, channel: ChannelId, seq: Seq) -> &mut Timeline {
         let before = Seq(seq.0.saturating_sub(1).max(0));
         let timeline = self.timelines.entry(channel);
-        timeline.or_insert_with(|| Timeline::starting_after(before)).event(seq);
+        let timeline = timeline.or_insert_with(|| Timeline::starting_after(before));
+        timeline.event(seq);
+        timeline
     }
 
     fn message(&mut self, message: &ChatMessage, around: &Surroundings) {

@@ -1,7 +1,7 @@
 //! Timelines: whatever comes in whatever order, the same messages remain.
 
 use jiff::civil::date;
-use pail_protocol::{Seq, Timestamp, UserId};
+use pail_protocol::{MessageId, Seq, Timestamp, UserId};
 use proptest::prelude::*;
 
 use super::{Arrival, Entry, ItemId, Scroll, Timeline};
@@ -9,12 +9,14 @@ use crate::text::SafeText;
 
 fn entry(seq: i64) -> Entry {
     Entry {
+        id: MessageId(seq),
         seq: Seq(seq),
         author: UserId(1),
         name: SafeText::name("Ana"),
         at: Timestamp::from_millis(seq.saturating_mul(1000)),
         day: date(2026, 1, 1),
         text: SafeText::body(&format!("message {seq}")),
+        files: Vec::new(),
         nonce: None,
     }
 }
