@@ -7,6 +7,7 @@ use pail_protocol::UserId;
 use pail_protocol::event::IdMut;
 use pail_protocol::export::Line;
 use pail_server::{Config, DataLocation, Imported, Registration};
+use pail_tests::scenario::PASSWORD;
 use pail_tests::server::settings;
 use pail_tests::{Answer, Request, Server, User};
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ use tempfile::TempDir;
 /// A server with a bucket in which everything has happened, and with much else, so that the ids of
 /// the bucket are not the first ones.
 pub(super) struct Source {
-    _server: Server,
+    server: Server,
     pub(super) ann: User,
     pub(super) bob: User,
     pub(super) cyd: User,
@@ -39,14 +40,14 @@ pub(super) async fn source() -> Source {
     }
     let direct = ann.opens_direct(&bob).await;
     ann.says(direct, "between us").await;
-    let source = Source { _server: server, ann, bob, cyd, bucket, channel };
+    let source = Source { server, ann, bob, cyd, bucket, channel };
     source.fill().await;
     source
 }
 
 impl Source {
     async fn fill(&self) {
-        let Self { ann, bob, cyd, bucket, channel, .. } = self;
+        let Self { server, ann, bob, cyd, bucket, channel } = self;
         let root = ann.says(*channel, "a thread, @bob and @here").await["id"].clone();
         let answer = json!({ "message_text": "in it", "thread": root, "reply_to": root });
         bob.posts(*channel, &answer).await.expect(201);
@@ -99,6 +100,12 @@ impl Source {
         cyd.says(shared, "in private").await;
         let hidden = bob.post("/api/chat/channels/create/", &private("hidden")).await.expect(201);
         bob.says(hidden["id"].as_i64().expect("an id"), "behind her back").await;
+        let dot = server.user("dot").await;
+        ann.adds_to_bucket(*bucket, &dot, "member").await;
+        ann.adds_to_channel(*channel, &dot).await;
+        dot.says(*channel, "I was here").await;
+        let farewell = json!({ "password": PASSWORD });
+        dot.post("/api/auth/me/delete/", &farewell).await.expect(204);
         let doomed = ann.creates_channel(*bucket, "doomed").await;
         ann.says(doomed, "for nobody").await;
         ann.deletes_channel(doomed).await;
@@ -153,11 +160,18 @@ fn renamed(file: &[u8]) -> Vec<Line> {
                 header.private_channels_left_out = 0;
                 header.at = Default::default();
             }
-            Line::Person(person) => rename("user", &mut person.id.0),
+            Line::Person(person) => {
+                rename("user", &mut person.id.0);
+                rename_deleted(&mut person.username);
+            }
             Line::Event(line) => {
                 for id in line.event.ids_mut() {
                     match id {
                         IdMut::User(id) => rename("user", &mut id.0),
+                        IdMut::Actor(actor) => {
+                            rename("user", &mut actor.id.0);
+                            rename_deleted(&mut actor.username);
+                        }
                         IdMut::Bucket(id) | IdMut::NewBucket(id) => rename("bucket", &mut id.0),
                         IdMut::Channel(id) | IdMut::NewChannel(id) => rename("channel", &mut id.0),
                         IdMut::NewMember(id) => rename("member", &mut id.0),
@@ -174,6 +188,13 @@ fn renamed(file: &[u8]) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// The username of a deleted account has its id in it.
+fn rename_deleted(username: &mut String) {
+    if username.starts_with("deleted:") {
+        username.truncate("deleted:".len());
+    }
 }
 
 #[tokio::test]
@@ -285,6 +306,7 @@ fn named(value: Value, key: &str, names: &HashMap<(&str, i64), String>) -> Value
             let told = fields.into_iter().filter(|(key, _)| key != "id" && key != "url");
             told.map(|(key, value)| (key.clone(), named(value, &key, names))).collect()
         }
+        Value::String(text) if text.starts_with("deleted:") => json!("deleted"),
         Value::Number(number) if !kind.is_empty() => {
             let name = number.as_i64().and_then(|id| names.get(&(kind, id)));
             json!(name.map_or("somewhere else", String::as_str))
@@ -342,8 +364,9 @@ async fn only_admins_export_and_private_channels_they_are_not_in_stay_where_they
         Line::Person(person) => Some(person.id),
         _ => None,
     });
+    let people: Vec<_> = people.collect();
     let expected = [&source.ann, &source.bob, &source.cyd].map(|user| UserId(user.id));
-    assert_eq!(people.collect::<Vec<_>>(), expected);
+    assert_eq!((&people[..3], people.len()), (&expected[..], 4), "and one who is gone");
 }
 
 #[tokio::test]

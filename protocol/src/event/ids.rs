@@ -1,6 +1,6 @@
 //! Every id inside an event, so that whoever moves events elsewhere can rename them all.
 
-use super::Event;
+use super::{Actor, Event};
 use crate::attachment::Attachment;
 use crate::message::Context;
 use crate::{BucketId, ChannelId, LoginId, MemberId, MessageId, UserId};
@@ -11,6 +11,8 @@ use crate::{BucketId, ChannelId, LoginId, MemberId, MessageId, UserId};
 #[expect(missing_docs, reason = "each is an id of what its name says")]
 pub enum IdMut<'e> {
     User(&'e mut UserId),
+    /// A user, with what they were called.
+    Actor(&'e mut Actor),
     NewBucket(&'e mut BucketId),
     Bucket(&'e mut BucketId),
     NewChannel(&'e mut ChannelId),
@@ -26,13 +28,15 @@ pub enum IdMut<'e> {
 impl Event {
     /// Every id inside the event, those of what it creates last.
     pub fn ids_mut(&mut self) -> Vec<IdMut<'_>> {
-        use IdMut::{Bucket, Channel, Login, Message, NewBucket, NewChannel, NewMember, User};
+        use IdMut::{
+            Actor, Bucket, Channel, Login, Message, NewBucket, NewChannel, NewMember, User,
+        };
         match self {
             Self::BucketCreated { bucket, name: _, by } => vec![User(by), NewBucket(bucket)],
             Self::BucketChanged { bucket, name: _, icon: _ } => vec![Bucket(bucket)],
             Self::BucketDeleted { bucket } => vec![Bucket(bucket)],
             Self::BucketMemberAdded { bucket, member, user, role: _ } => {
-                vec![Bucket(bucket), User(&mut user.id), NewMember(member)]
+                vec![Bucket(bucket), Actor(user), NewMember(member)]
             }
             Self::BucketRoleChanged { bucket, user, role: _ } => vec![Bucket(bucket), User(user)],
             Self::BucketMemberRemoved { bucket, user } => vec![Bucket(bucket), User(user)],
@@ -50,10 +54,10 @@ impl Event {
                 channel_type: _,
                 member,
                 user,
-            } => vec![Channel(channel), User(&mut user.id), NewMember(member)],
+            } => vec![Channel(channel), Actor(user), NewMember(member)],
             Self::ChannelMemberRemoved { channel, user } => vec![Channel(channel), User(user)],
             Self::MessagePosted { channel, message, sender, text: _, nonce: _, context } => {
-                posted(channel, message, &mut sender.id, context)
+                posted(channel, message, sender, context)
             }
             Self::MessageEdited { channel, message, text: _, mentions, here: _ } => {
                 let mentions = mentions.iter_mut().map(User);
@@ -63,14 +67,14 @@ impl Event {
                 vec![Channel(channel), Message(message), User(by)]
             }
             Self::ReactionAdded { channel, message, user, emoji: _ } => {
-                vec![Channel(channel), Message(message), User(&mut user.id)]
+                vec![Channel(channel), Message(message), Actor(user)]
             }
             Self::ReactionRemoved { channel, message, user, emoji: _ } => {
                 vec![Channel(channel), Message(message), User(user)]
             }
             Self::ReadMoved { user, channel, read_seq: _ }
             | Self::ChannelMuted { user, channel, muted: _ } => vec![User(user), Channel(channel)],
-            Self::ProfileChanged { user } => vec![User(&mut user.id)],
+            Self::ProfileChanged { user } => vec![Actor(user)],
             Self::LoginEnded { login, user } => vec![Login(login), User(user)],
         }
     }
@@ -79,11 +83,11 @@ impl Event {
 fn posted<'e>(
     channel: &'e mut ChannelId,
     message: &'e mut MessageId,
-    sender: &'e mut UserId,
+    sender: &'e mut Actor,
     context: &'e mut Context,
 ) -> Vec<IdMut<'e>> {
     let Context { reply_to, thread, mentions, here: _, attachments } = context;
-    let mut ids = vec![IdMut::Channel(channel), IdMut::User(sender)];
+    let mut ids = vec![IdMut::Channel(channel), IdMut::Actor(sender)];
     ids.extend(reply_to.iter_mut().chain(thread).map(IdMut::Message));
     ids.extend(mentions.iter_mut().map(IdMut::User));
     ids.extend(attachments.iter_mut().map(IdMut::NewAttachment));

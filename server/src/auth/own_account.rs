@@ -7,7 +7,7 @@ use pail_protocol::{LoginId, UserId};
 
 use super::accounts::{Door, check_password, email, full_name};
 use super::{AuthError, Caller, logins};
-use crate::chat::{Blankable, ChatError, Wrong, departure};
+use crate::chat::{Blankable, ChatError, Wrong, deleted_username, departure};
 use crate::clock::Stamp;
 use crate::store::{Store, Tx};
 
@@ -113,8 +113,7 @@ fn closed(tx: &mut dyn Tx, stamp: Stamp, user: UserId) -> Result<(), AuthError> 
     for login in tx.logins_of(user)? {
         logins::end(tx, stamp, login.id, user)?;
     }
-    // Nobody can register with a colon in their name.
-    let (username, name) = (format!("deleted:{user}"), DELETED_USER.to_owned());
+    let (username, name) = (deleted_username(user), DELETED_USER.to_owned());
     let actor = Actor { id: user, username, name };
     tx.append(stamp.now, Event::ProfileChanged { user: actor.clone() })?;
     departure::depart(tx, stamp, user)?;

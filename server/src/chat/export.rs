@@ -8,7 +8,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use pail_protocol::channel::ChannelType;
-use pail_protocol::event::{Event, IdMut, Recorded};
+use pail_protocol::event::{Actor, Event, IdMut, Recorded};
 use pail_protocol::export::{EventLine, FORMAT, Header, Line};
 use pail_protocol::{BucketId, ChannelId, UserId};
 
@@ -121,8 +121,10 @@ impl Export {
     ) -> Ruled<()> {
         for id in recorded.event.ids_mut() {
             match id {
-                IdMut::User(user) if self.people.insert(*user) => {
-                    lines.extend(tx.person(*user)?.map(Line::Person));
+                IdMut::User(&mut user) | IdMut::Actor(&mut Actor { id: user, .. })
+                    if self.people.insert(user) =>
+                {
+                    lines.extend(tx.person(user)?.map(Line::Person));
                 }
                 IdMut::NewAttachment(attachment) => {
                     let row = tx.attachment(attachment.id)?;

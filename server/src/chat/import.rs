@@ -3,7 +3,7 @@
 
 use pail_protocol::attachment::Attachment;
 use pail_protocol::channel::ChannelType;
-use pail_protocol::event::{Event, IdMut};
+use pail_protocol::event::{Actor, Event, IdMut};
 use pail_protocol::export::{EventLine, Header, Person};
 use pail_protocol::limits::{
     EMAIL_CHARS_MAX, EMOJI_BYTES_MAX, ICON_CHARS_MAX, MESSAGE_TEXT_BYTES_MAX, NAME_CHARS_MAX,
@@ -12,7 +12,7 @@ use pail_protocol::limits::{
 use pail_protocol::{BucketId, ChannelId, MemberId, MessageId, Seq, Timestamp, UserId};
 
 use super::record::record;
-use super::{BOT_USERNAME_PREFIX, Blankable, ChatError, name};
+use super::{Blankable, ChatError, deleted_username, is_of_a_bot, is_of_a_deleted_account, name};
 use crate::clock::Stamp;
 use crate::store::tx::{ContentHash, NewAttachment, Noun, Renamed};
 use crate::store::{StoreError, Tx};
@@ -89,20 +89,30 @@ pub fn end(tx: &mut dyn Tx) -> Imported<()> {
 /// # Errors
 /// They were there before; a name is out of its bounds.
 pub fn person(tx: &mut dyn Tx, person: &Person) -> Imported<UserId> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let username = name("username", &person.username, USERNAME_CHARS_MAX, Blankable::No)?;
-    let is_bots = username.starts_with(BOT_USERNAME_PREFIX);
-    if username != person.username || !username.chars().all(is_plain) || is_bots != person.bot {
-        return Err(ImportError::Invalid("username: no username".to_owned()));
-    }
     name("name", &person.name, USER_NAME_CHARS_MAX, Blankable::Yes)?;
     name("email", &person.email, EMAIL_CHARS_MAX, Blankable::Yes)?;
-    if tx.user_by_name(&username)?.is_some() {
+    if !person.closed {
+        check_username(person)?;
+    }
+    if tx.user_by_name(&person.username)?.is_some() {
         return Err(ImportError::Invalid("username: somebody else is called so".to_owned()));
     }
     let id = tx.insert_person(person)?;
+    if person.closed {
+        let actor = Actor { id, username: deleted_username(id), name: person.name.clone() };
+        tx.close_user(&actor, person.created_at_ms)?;
+    }
     bring(tx, Renamed::User, person.id.0, id.0)?;
     Ok(id)
+}
+
+fn check_username(person: &Person) -> Imported<()> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let username = name("username", &person.username, USERNAME_CHARS_MAX, Blankable::No)?;
+    let fits = username == person.username
+        && username.chars().all(is_plain)
+        && is_of_a_bot(&username) == person.bot;
+    if fits { Ok(()) } else { Err(ImportError::Invalid("username: no username".to_owned())) }
 }
 
 /// Records an event under ids of this server.
@@ -173,6 +183,12 @@ fn rename(tx: &mut dyn Tx, at: Timestamp, event: &mut Event) -> Imported<()> {
     for id in event.ids_mut() {
         match id {
             IdMut::User(UserId(id)) => *id = known(tx, Renamed::User, *id)?,
+            IdMut::Actor(actor) => {
+                actor.id = UserId(known(tx, Renamed::User, actor.id.0)?);
+                if is_of_a_deleted_account(&actor.username) {
+                    actor.username = deleted_username(actor.id);
+                }
+            }
             IdMut::Bucket(BucketId(id)) => *id = known(tx, Renamed::Bucket, *id)?,
             IdMut::Channel(ChannelId(id)) => *id = known(tx, Renamed::Channel, *id)?,
             IdMut::Message(MessageId(id)) => *id = known(tx, Renamed::Message, *id)?,

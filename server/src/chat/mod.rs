@@ -34,7 +34,9 @@ pub mod words;
 
 pub use error::ChatError;
 pub use fields::{Wrong, within};
-pub use names::{BOT_USERNAME_PREFIX, Blankable, is_of_a_bot, name};
+pub use names::{
+    BOT_USERNAME_PREFIX, Blankable, deleted_username, is_of_a_bot, is_of_a_deleted_account, name,
+};
 pub use record::project;
 
 /// The answer of every rule.

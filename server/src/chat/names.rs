@@ -1,5 +1,6 @@
 //! What may be called what, and what can be seen at all.
 
+use pail_protocol::UserId;
 use pail_protocol::error::BLANK;
 use pail_protocol::limits::EMOJI_BYTES_MAX;
 
@@ -13,6 +14,21 @@ pub const BOT_USERNAME_PREFIX: &str = "webhook-";
 pub fn is_of_a_bot(username: &str) -> bool {
     let start = username.get(..BOT_USERNAME_PREFIX.len());
     start.is_some_and(|start| start.eq_ignore_ascii_case(BOT_USERNAME_PREFIX))
+}
+
+/// With which the usernames of deleted accounts begin. Nobody can register with a colon in theirs.
+const DELETED_USERNAME_PREFIX: &str = "deleted:";
+
+/// What a deleted account is called.
+#[must_use]
+pub fn deleted_username(user: UserId) -> String {
+    format!("{DELETED_USERNAME_PREFIX}{user}")
+}
+
+/// Whether a username is one of deleted accounts.
+#[must_use]
+pub fn is_of_a_deleted_account(username: &str) -> bool {
+    username.starts_with(DELETED_USERNAME_PREFIX)
 }
 
 /// Whether a name may be left empty.

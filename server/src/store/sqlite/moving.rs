@@ -38,11 +38,10 @@ impl Moving for SqliteTx<'_> {
 
     fn insert_person(&mut self, person: &Person) -> Stored<UserId> {
         let sql = "INSERT INTO users
-                       (username, name, email, password_hash, created_at, is_bot, closed_at)
-                   VALUES (?1, ?2, ?3, '', ?4, ?5, ?6) RETURNING id";
+                       (username, name, email, password_hash, created_at, is_bot)
+                   VALUES (?1, ?2, ?3, '', ?4, ?5) RETURNING id";
         let at = person.created_at_ms.as_millis();
-        let closed_at = person.closed.then_some(at);
-        let values = params![person.username, person.name, person.email, at, person.bot, closed_at];
+        let values = params![person.username, person.name, person.email, at, person.bot];
         Ok(self.query(sql)?.query_row(values, |row| row.get(0).map(UserId))?)
     }
 
