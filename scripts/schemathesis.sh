@@ -30,14 +30,30 @@ for _ in $(seq 100); do
     sleep 0.1
 done
 
-# Registers somebody and prints their token.
-register() {
-    curl --silent --fail --json "{\"username\": \"$1\", \"password\": \"correct horse battery\"}" \
-        "$url/api/auth/register/" | sed 's/.*"token":"\([^"]*\)".*/\1/'
+# Posts JSON and prints the answer.
+post() {
+    local path=$1 body=$2
+    shift 2
+    curl --silent --fail --json "$body" "$@" "$url$path"
 }
-token=$(register ann)
+register() {
+    post /api/auth/register/ "{\"username\": \"$1\", \"password\": \"correct horse battery\"}" | token_in
+}
+token_in() { sed 's/.*"token":"\([^"]*\)".*/\1/'; }
+
+login=$(register ann)
 OTHER_TOKEN=$(register bob)
 export OTHER_TOKEN
+# A token whose id is none of the small numbers that are tried first: revoking it would end the run.
+for _ in $(seq 50); do
+    token=$(post /api/auth/tokens/create/ '{"label": "rig", "scopes": ["read", "write", "admin"]}' \
+        --header "Authorization: Token $login" | token_in)
+done
+# What the examples of docs/api.md speak of.
+as_ann=(--header "Authorization: Token $token")
+post /api/chat/buckets/create/ '{"name": "Development Team"}' "${as_ann[@]}" >"$work/bucket"
+post /api/chat/channels/create/ '{"name": "Room", "bucket": 1}' "${as_ann[@]}" >"$work/channel"
+post /api/chat/channels/1/messages/ '{"message_text": "hello"}' "${as_ann[@]}" >"$work/message"
 
 config=$PWD/schemathesis.toml
 # It leaves a cache in the directory it is started from.

@@ -65,6 +65,6 @@ pub struct CreateInvite {
     /// Channels of the bucket that people join along with it, at most
     /// [`crate::limits::INVITE_CHANNELS_MAX`]; defaults to the oldest one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(length(max = crate::limits::INVITE_CHANNELS_MAX)))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::invite_channels"))]
     pub channels: Vec<ChannelId>,
 }

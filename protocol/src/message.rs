@@ -151,6 +151,6 @@ pub struct Refers {
     /// Files of the sender's that are in no message yet, at most
     /// [`crate::limits::MESSAGE_ATTACHMENTS_MAX`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(length(max = crate::limits::MESSAGE_ATTACHMENTS_MAX)))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::attachments"))]
     pub attachments: Vec<AttachmentId>,
 }

@@ -9,10 +9,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::json;
 
 use crate::limits::{
-    EMAIL_CHARS_MAX, EMOJI_BYTES_MAX, ICON_CHARS_MAX, INVITE_SECONDS_MAX, INVITE_USES_MAX,
-    LABEL_CHARS_MAX, MESSAGE_TEXT_BYTES_MAX, NAME_CHARS_MAX, NONCE_BYTES_MAX, PASSWORD_BYTES_MAX,
-    PASSWORD_BYTES_MIN, TOKEN_SECONDS_MAX, TOPIC_CHARS_MAX, USER_NAME_CHARS_MAX,
-    USERNAME_CHARS_MAX,
+    EMAIL_CHARS_MAX, EMOJI_BYTES_MAX, ICON_CHARS_MAX, INVITE_CHANNELS_MAX, INVITE_SECONDS_MAX,
+    INVITE_USES_MAX, LABEL_CHARS_MAX, MESSAGE_ATTACHMENTS_MAX, MESSAGE_TEXT_BYTES_MAX,
+    NAME_CHARS_MAX, NONCE_BYTES_MAX, PASSWORD_BYTES_MAX, PASSWORD_BYTES_MIN, SCOPES_MAX,
+    TOKEN_SECONDS_MAX, TOPIC_CHARS_MAX, USER_NAME_CHARS_MAX, USERNAME_CHARS_MAX,
 };
 use crate::token::Scope;
 use crate::{Nonce, Timestamp};
@@ -26,11 +26,11 @@ const INVISIBLE: &str = concat!(
     // Patterns have no escapes for what is beyond U+FFFF.
     "\u{E0000}-\u{E0FFF}"
 );
+/// A scope.
+const SCOPE: &str = "(read|write|admin|channel:[0-9]+)";
 /// White space, as Unicode has it.
 const SPACE: &str =
     r"\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000";
-/// Passwords may be written as numbers of this many digits.
-const PASSWORD_NUMBER_MIN: u64 = 10_u64.pow(PASSWORD_BYTES_MIN as u32 - 1);
 /// Numbers up to here are written in plain digits, which fit into a username.
 const USERNAME_NUMBER_MAX: i64 = 10_i64.pow(15);
 
@@ -72,6 +72,36 @@ pub fn invite_uses(_: &mut SchemaGenerator) -> Schema {
 /// Seconds an invite lives; read also in digits.
 pub fn invite_seconds(_: &mut SchemaGenerator) -> Schema {
     optional_integer(1, INVITE_SECONDS_MAX)
+}
+
+/// The channels of an invite; read also as digits with spaces between them, as forms have it.
+pub fn invite_channels(generator: &mut SchemaGenerator) -> Schema {
+    let list = json_schema!({
+        "type": ["array", "null"], "items": id(generator), "maxItems": INVITE_CHANNELS_MAX,
+    });
+    json_schema!({ "anyOf": [list, { "type": "string", "pattern": "^[0-9 ]*$" }] })
+}
+
+/// The scopes of a token; read also with spaces between them, as forms have it.
+pub fn scopes(generator: &mut SchemaGenerator) -> Schema {
+    let list = json_schema!({
+        "type": ["array", "null"], "items": generator.subschema_for::<Scope>(),
+        "minItems": 1, "maxItems": SCOPES_MAX,
+    });
+    let words = format!("^{SCOPE}( {SCOPE})*$");
+    json_schema!({ "anyOf": [list, { "type": "string", "pattern": words }] })
+}
+
+/// The attachments of a message; over REST one alone stands for a list of it, as forms have it.
+pub fn attachments(generator: &mut SchemaGenerator) -> Schema {
+    let id = id(generator);
+    let list = json_schema!({
+        "type": "array", "items": id, "maxItems": MESSAGE_ATTACHMENTS_MAX,
+    });
+    if *generator.contract() == Contract::Serialize {
+        return list;
+    }
+    json_schema!({ "anyOf": [list, id, { "type": "null" }] })
 }
 
 /// Seconds a token lives; read also in digits.
@@ -139,10 +169,10 @@ pub fn username(_: &mut SchemaGenerator) -> Schema {
 
 /// A new password. Its bounds are bytes: a text of fewer characters may be too long.
 pub fn password(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "anyOf": [
-        { "type": "string", "minLength": PASSWORD_BYTES_MIN, "maxLength": PASSWORD_BYTES_MAX },
-        { "type": "integer", "minimum": PASSWORD_NUMBER_MIN },
-    ] })
+    json_schema!({
+        "type": ["string", "number"],
+        "minLength": PASSWORD_BYTES_MIN, "maxLength": PASSWORD_BYTES_MAX,
+    })
 }
 
 /// Any text; a number stands for its digits.
@@ -214,7 +244,7 @@ impl JsonSchema for Scope {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "type": "string", "pattern": "^(read|write|admin|channel:[0-9]+)$",
+            "type": "string", "pattern": format!("^{SCOPE}$"),
             "description": "`read`, `write`, `admin`, or `channel:` and the channel's id.",
         })
     }

@@ -101,7 +101,7 @@ pub struct CreateToken {
     pub label: String,
     /// Defaults to `read` and `write`; never more than the token it is made with has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = crate::limits::SCOPES_MAX)))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::scopes"))]
     pub scopes: Option<Vec<Scope>>,
     /// In seconds; defaults to 90 days, at most [`crate::limits::TOKEN_SECONDS_MAX`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
