@@ -30,18 +30,29 @@ pub fn words(text: &str) -> Vec<Word> {
             is_open = false;
             continue;
         }
-        if is_accent(c) && is_open {
-            // It belongs to the letter before it, and is not compared.
-        } else if !c.is_alphanumeric() {
+        // An accent belongs to the letter before it, and is not compared.
+        let counts = c.is_alphanumeric() || (is_accent(c) && is_open);
+        if !counts {
             is_open = false;
             continue;
-        } else if !is_open {
-            words.push(Word { folded: String::new(), at: at..at });
-            is_open = true;
         }
-        if let Some(word) = words.last_mut() {
+        for folded in fold(c) {
+            if is_ideograph(folded) {
+                words.push(Word { folded: folded.to_string(), at: at..at + 1 });
+                is_open = false;
+                continue;
+            }
+            if !is_open {
+                words.push(Word { folded: String::new(), at: at..at });
+                is_open = true;
+            }
+            if let Some(word) = words.last_mut() {
+                word.at.end = at + 1;
+                word.folded.push(folded);
+            }
+        }
+        if is_open && let Some(word) = words.last_mut() {
             word.at.end = at + 1;
-            word.folded.extend(fold(c));
         }
     }
     words.retain_mut(|word| {
@@ -188,6 +199,7 @@ mod tests {
             ("don't stop-gap v1.2", "don t stop gap v1 2"),
             ("ΟΔΟΣ οδός", "οδοσ οδοσ"),
             ("上海abc東京", "上 海 abc 東 京"),
+            ("㆒a", "一 a"),
             ("カタカナ 한국어", "カ タ カ ナ 한 국 어"),
             ("Straße", "straße"),
             ("🎉 ** \0 ()", ""),
