@@ -20,6 +20,12 @@ impl Presence {
         self.online.read().unwrap_or_else(PoisonError::into_inner).contains(&user)
     }
 
+    /// Everybody who is connected, or was a moment ago.
+    #[must_use]
+    pub fn everybody(&self) -> Vec<UserId> {
+        self.online.read().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+
     /// Somebody is there; says whether they were not before.
     pub fn arrive(&self, user: UserId) -> bool {
         self.online.write().unwrap_or_else(PoisonError::into_inner).insert(user)

@@ -28,6 +28,8 @@ use state::{ConnectionId, Joining, State};
 
 /// What one connection may be given before all of them get to write: a fraction of an outbox.
 const SLICE_BYTES: usize = 64 * 1024;
+/// Batches of events read ahead of the one that is being delivered.
+const BATCHES_AHEAD: usize = 1;
 /// Connections waiting to join. Beyond it, they wait for room.
 const JOIN_QUEUE_MAX: usize = 256;
 
@@ -103,7 +105,6 @@ impl Hub {
         let (signals, signal_queue) = mpsc::channel(SIGNAL_QUEUE_MAX);
         let actor = Actor {
             state: state.with_presence(presence),
-            tail: store.tail(pos),
             join_queue,
             signal_queue,
             departures: Arc::new(Departures::default()),
@@ -111,7 +112,7 @@ impl Hub {
             presence_grace,
             leaving: VecDeque::new(),
         };
-        Ok((Self { joins, signals }, actor.run(shutdown)))
+        Ok((Self { joins, signals }, actor.run(store.tail(pos), shutdown)))
     }
 
     /// Tells the other members of a channel that somebody types. Best effort.
@@ -144,7 +145,6 @@ async fn due(next: Option<&(Instant, UserId)>) {
 
 struct Actor {
     state: State,
-    tail: Tail,
     join_queue: mpsc::Receiver<(Joining, oneshot::Sender<Joined>)>,
     signal_queue: mpsc::Receiver<Typing>,
     departures: Arc<Departures>,
@@ -155,20 +155,31 @@ struct Actor {
 }
 
 impl Actor {
-    async fn run(mut self, shutdown: CancellationToken) {
+    /// Reads the log beside serving, so that connections that join do not put off events.
+    async fn run(mut self, tail: Tail, shutdown: CancellationToken) {
+        let (batches, queue) = mpsc::channel(BATCHES_AHEAD);
+        tokio::select! {
+            () = self.serve(queue, shutdown) => {}
+            () = follow(tail, batches) => {}
+        }
+        self.state.close_all(CloseCode::GoingAway);
+        // Those who were about to join would wait for ever.
+        self.join_queue.close();
+    }
+
+    /// Takes whatever is next, without preference: a flood of one kind starves no other.
+    async fn serve(
+        &mut self,
+        mut batches: mpsc::Receiver<Vec<Recorded>>,
+        shutdown: CancellationToken,
+    ) {
         loop {
             tokio::select! {
-                biased;
-                () = shutdown.cancelled() => break,
+                () = shutdown.cancelled() => return,
                 () = self.departures.wake.notified() => self.forget(),
                 Some((joining, answer)) = self.join_queue.recv() => self.join(joining, answer),
                 () = due(self.leaving.front()) => self.depart(),
-                batch = self.tail.next() => match batch {
-                    Ok(events) => self.apply(&events).await,
-                    Err(StoreError::Closed) => break,
-                    Err(error) => self.stumble(&error).await,
-                },
-                // Last: signals give way to events.
+                Some(events) = batches.recv() => self.apply(&events).await,
                 Some(signal) = self.signal_queue.recv() => {
                     self.state.typing(signal.channel, signal.user);
                 }
@@ -176,9 +187,6 @@ impl Actor {
             let gone_at = Instant::now() + self.presence_grace;
             self.leaving.extend(self.state.take_left().into_iter().map(|user| (gone_at, user)));
         }
-        self.state.close_all(CloseCode::GoingAway);
-        // Those who were about to join would wait for ever.
-        self.join_queue.close();
     }
 
     /// Delivers in slices: connections get to write what they were given before they are given
@@ -215,10 +223,23 @@ impl Actor {
         let mut ids = self.departures.ids.lock().unwrap_or_else(PoisonError::into_inner);
         ids.drain(..).for_each(|id| self.state.leave(id));
     }
+}
 
-    /// The log cannot be read. The cursor has not moved, so trying again loses nothing.
-    async fn stumble(&self, error: &StoreError) {
-        tracing::error!(%error, "the hub cannot read the log; trying again");
-        tokio::time::sleep(Duration::from_millis(200)).await;
+/// Reads the log, and hands on what it says. When it cannot be read, the cursor has not moved, so
+/// trying again loses nothing.
+async fn follow(mut tail: Tail, batches: mpsc::Sender<Vec<Recorded>>) {
+    loop {
+        match tail.next().await {
+            Ok(events) => {
+                if batches.send(events).await.is_err() {
+                    return;
+                }
+            }
+            Err(StoreError::Closed) => return,
+            Err(error) => {
+                tracing::error!(%error, "the hub cannot read the log; trying again");
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        }
     }
 }

@@ -155,8 +155,9 @@ impl State {
     /// Who is there of those who share a bucket with somebody, without them.
     #[must_use]
     pub fn online_around(&self, user: UserId) -> Vec<UserId> {
-        let mut online: Vec<UserId> =
-            self.users_around(user).into_iter().filter(|it| self.presence.is_online(*it)).collect();
+        let shares = self.shares_a_bucket_with(user);
+        let mut online = self.presence.everybody();
+        online.retain(|other| *other != user && shares(*other));
         online.sort_unstable();
         online
     }
@@ -177,7 +178,8 @@ impl State {
         let asked = |id: &ConnectionId| {
             self.connections[id].audience == Audience::Everything { presence: true }
         };
-        self.hint(&frame, self.of_users(Some(&self.users_around(user))).into_iter().filter(asked));
+        let others = self.around_user(user).into_iter();
+        self.hint(&frame, others.filter(|id| self.connections[id].user != user).filter(asked));
     }
 
     /// Offers a signal, which may be lost.
@@ -282,17 +284,20 @@ impl State {
         }
     }
 
-    /// Somebody, and whoever shares a bucket with them.
+    /// Somebody, and whoever shares a bucket with them. Walks those who are connected: buckets may
+    /// have many more members.
     fn around_user(&self, user: UserId) -> Vec<ConnectionId> {
-        let mut users = self.users_around(user);
-        users.insert(user);
-        self.of_users(Some(&users))
+        let shares = self.shares_a_bucket_with(user);
+        let online = self.by_user.iter();
+        let around = online.filter(|(other, _)| **other == user || shares(**other));
+        around.flat_map(|(_, ids)| ids).copied().collect()
     }
 
-    /// Whoever shares a bucket with somebody.
-    fn users_around(&self, user: UserId) -> HashSet<UserId> {
-        let theirs = self.buckets.values().filter(|members| members.contains(&user));
-        theirs.flatten().copied().filter(|other| *other != user).collect()
+    /// Whether others share a bucket with somebody.
+    fn shares_a_bucket_with(&self, user: UserId) -> impl Fn(UserId) -> bool {
+        let theirs: Vec<&HashSet<UserId>> =
+            self.buckets.values().filter(|members| members.contains(&user)).collect();
+        move |other| theirs.iter().any(|members| members.contains(&other))
     }
 
     fn in_channel(&self, channel: ChannelId) -> Vec<ConnectionId> {
