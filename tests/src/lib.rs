@@ -21,7 +21,7 @@ pub use server::Server;
 pub use ws::{Heard, Socket};
 
 /// How long anything may take on a busy machine before a test gives up.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Waits for something that must happen.
 ///

@@ -12,7 +12,7 @@ use crate::{ChannelId, Nonce, Seq};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type")]
 pub enum ClientFrame {
-    /// The first frame: from where to go on. Live events follow after [`ServerFrame::Ready`].
+    /// The first frame: from where to go on. Live events follow after [`super::ServerFrame::Ready`].
     #[serde(rename = "subscribe")]
     Subscribe(Subscribe),
     /// Say something.

@@ -258,7 +258,7 @@ pub enum Noun {
     Channel,
     /// [`MemberId`], of buckets and channels alike.
     Member,
-    /// [`MessageId`]
+    /// [`pail_protocol::MessageId`]
     Message,
     /// [`pail_protocol::WebhookId`], which no event carries.
     Webhook,
