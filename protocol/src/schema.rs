@@ -124,11 +124,16 @@ pub fn label(_: &mut SchemaGenerator) -> Schema {
     visible(LABEL_CHARS_MAX)
 }
 
+/// The bound is in the pattern: white space around a name is removed before it is counted.
 fn visible(max: usize) -> Schema {
-    json_schema!({
-        "type": ["string", "number"], "minLength": 1, "maxLength": max,
-        "pattern": format!("^[^{INVISIBLE}]*[^{INVISIBLE}{SPACE}][^{INVISIBLE}]*$"),
-    })
+    let pattern = format!("^[{SPACE}]*{}[{SPACE}]*$", seen(max));
+    json_schema!({ "type": ["string", "number"], "minLength": 1, "pattern": pattern })
+}
+
+/// Up to so many characters that can be seen, with white space only within.
+fn seen(max: usize) -> String {
+    let end = format!("[^{INVISIBLE}{SPACE}]");
+    format!("{end}([^{INVISIBLE}]{{0,{}}}{end})?", max - 2)
 }
 
 /// Somebody's full name, or none.
@@ -152,26 +157,25 @@ pub fn topic_or_none(_: &mut SchemaGenerator) -> Schema {
 }
 
 fn visible_or_none(max: usize) -> Schema {
-    json_schema!({
-        "type": ["string", "number", "null"], "maxLength": max,
-        "pattern": format!("^[^{INVISIBLE}]*$"),
-    })
+    let pattern = format!("^[{SPACE}]*({})?[{SPACE}]*$", seen(max));
+    json_schema!({ "type": ["string", "number", "null"], "pattern": pattern })
 }
 
 /// A username; read also as a number, which stands for its digits.
 pub fn username(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
-        "type": ["string", "number"], "minLength": 1, "maxLength": USERNAME_CHARS_MAX,
-        "pattern": "^[A-Za-z0-9_.-]+$",
+        "type": ["string", "number"], "minLength": 1,
+        "pattern": format!("^[{SPACE}]*[A-Za-z0-9_.-]{{1,{USERNAME_CHARS_MAX}}}[{SPACE}]*$"),
         "minimum": -USERNAME_NUMBER_MAX, "maximum": USERNAME_NUMBER_MAX,
     })
 }
 
-/// A new password. Its bounds are bytes: a text of fewer characters may be too long.
+/// A new password. Its bounds are bytes, of which a character has up to four: a text within these
+/// bounds may be too short or too long.
 pub fn password(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": ["string", "number"],
-        "minLength": PASSWORD_BYTES_MIN, "maxLength": PASSWORD_BYTES_MAX,
+        "minLength": PASSWORD_BYTES_MIN.div_ceil(4), "maxLength": PASSWORD_BYTES_MAX,
     })
 }
 

@@ -84,7 +84,7 @@ async fn a_schema_refuses_what_the_server_refuses() {
     let openapi = document(&server, OPENAPI).await;
     let cases = [
         ("Register", json!({ "username": "a b", "password": "correct horse" })),
-        ("Register", json!({ "username": "ann", "password": "short" })),
+        ("Register", json!({ "username": "ann", "password": "x" })),
         ("Register", json!({ "username": "ann" })),
         ("CreateBucket", json!({ "name": "x".repeat(65) })),
         ("CreateBucket", json!({ "name": " " })),
