@@ -44,7 +44,7 @@ pub enum Outside {
     /// For the state.
     Input(Input),
     /// A way in was found: for the edge first, then for the state.
-    Opened(Box<Opened>),
+    Opened(Opened),
 }
 
 /// Carries out effects.
@@ -79,7 +79,7 @@ impl Edge {
     pub fn receive(&mut self, outside: Outside) -> Input {
         match outside {
             Outside::Input(input) => input,
-            Outside::Opened(opened) => Input::Entered(Ok(self.open(*opened))),
+            Outside::Opened(opened) => Input::Entered(Ok(self.open(opened))),
         }
     }
 
@@ -192,9 +192,9 @@ impl Edge {
     fn call(&self, generation: Generation, call: Call) {
         let Some(Open { opened, .. }) = &self.open else { return };
         let (rest, public) = (opened.rest.clone(), opened.public.clone());
-        let (me, inbox) = (opened.account.user_id, self.inbox.clone());
+        let inbox = self.inbox.clone();
         tokio::spawn(async move {
-            let result = calls::make(&rest, me, &public, &call).await;
+            let result = calls::make(&rest, &public, &call).await;
             let result = result.map_err(|error| error.refusal());
             inbox.send(Outside::Input(Input::Answered(generation, call, result))).await
         });
@@ -204,7 +204,7 @@ impl Edge {
         let (doors, inbox) = (self.doors.clone(), self.inbox.clone());
         tokio::spawn(async move {
             let outside = match doors.enter(entry).await {
-                Ok(opened) => Outside::Opened(Box::new(opened)),
+                Ok(opened) => Outside::Opened(opened),
                 Err(error) => {
                     let why = SafeText::line(&format!("{error:#}"));
                     Outside::Input(Input::Entered(Err(why)))

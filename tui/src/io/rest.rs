@@ -140,6 +140,19 @@ impl Rest {
         self.decode(&self.call(Method::POST, path, body.into()).await?)
     }
 
+    /// `PATCH` with a body.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn patch<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &(impl Serialize + Sync),
+    ) -> Result<T, RestError> {
+        let body = serde_json::to_vec(body).map_err(|error| RestError::transport(&error))?;
+        self.decode(&self.call(Method::PATCH, path, body.into()).await?)
+    }
+
     /// `POST` or `DELETE` whose answer does not matter.
     ///
     /// # Errors

@@ -236,7 +236,7 @@ mod tests {
     use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
     use super::input;
-    use crate::state::{Action, Context, Edit, Input};
+    use crate::state::{Action, Context, Edit, Go, Input, Open};
 
     #[track_caller]
     fn check(context: Context, code: KeyCode, modifiers: KeyModifiers, expected: Option<Input>) {
@@ -247,12 +247,12 @@ mod tests {
     fn keys_become_actions_or_text() {
         let (none, ctrl, alt) = (KeyModifiers::NONE, KeyModifiers::CONTROL, KeyModifiers::ALT);
         let act = |action| Some(Input::Do(action));
-        check(Context::Chat, KeyCode::Char('k'), ctrl, act(Action::OpenPalette));
+        check(Context::Chat, KeyCode::Char('k'), ctrl, act(Action::Open(Open::Palette)));
         check(
             Context::Chat,
             KeyCode::Char('A'),
             alt | KeyModifiers::SHIFT,
-            act(Action::NextUnread),
+            act(Action::Go(Go::NextUnread)),
         );
         check(Context::Chat, KeyCode::Char('É'), KeyModifiers::SHIFT, Some(Input::Typed('É')));
         check(Context::Chat, KeyCode::Enter, none, act(Action::Submit));

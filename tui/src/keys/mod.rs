@@ -8,7 +8,7 @@ use std::fmt;
 
 use crate::state::{Action, Context};
 
-pub use defaults::{BINDINGS, Binding};
+pub use defaults::{Binding, bindings};
 
 /// A key without its modifiers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -103,7 +103,7 @@ impl fmt::Display for Chord {
 pub fn resolve(context: Context, chord: Chord) -> Option<Action> {
     let bound = |context: Context| {
         let binding = |b: &&Binding| b.contexts.contains(&context) && b.chords.contains(&chord);
-        BINDINGS.iter().find(binding).map(|binding| binding.action)
+        bindings().find(binding).map(|binding| binding.action)
     };
     match context {
         Context::EmptyDraft => bound(context).or_else(|| bound(Context::Chat)),
@@ -115,18 +115,18 @@ pub fn resolve(context: Context, chord: Chord) -> Option<Action> {
 #[must_use]
 pub fn chord_for(context: Context, action: Action) -> Option<Chord> {
     let fits = |b: &&Binding| b.contexts.contains(&context) && b.action == action;
-    BINDINGS.iter().find(fits).and_then(|binding| binding.chords.first().copied())
+    bindings().find(fits).and_then(|binding| binding.chords.first().copied())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BINDINGS, Chord, Key, resolve};
-    use crate::state::{Action, Context, Edit};
+    use super::{Chord, Key, bindings, resolve};
+    use crate::state::{Action, Context, Edit, Open};
 
     #[test]
     fn no_chord_means_two_things_in_one_context() {
         let mut seen = std::collections::HashSet::new();
-        for binding in BINDINGS {
+        for binding in bindings() {
             for context in binding.contexts {
                 for chord in binding.chords {
                     assert!(seen.insert((*context, *chord)), "{chord} in {context:?}");
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn keys_that_terminals_confuse_are_not_bound() {
-        for binding in BINDINGS {
+        for binding in bindings() {
             for chord in binding.chords {
                 let confused = matches!(chord.key, Key::Char('i' | 'm' | 'h' | '['));
                 assert!(!(chord.ctrl && confused), "{chord}");
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn an_empty_composer_adds_to_the_keys_of_the_chat() {
         let question = Chord::plain(Key::Char('?'));
-        assert_eq!(resolve(Context::EmptyDraft, question), Some(Action::OpenHelp));
+        assert_eq!(resolve(Context::EmptyDraft, question), Some(Action::Open(Open::Help)));
         assert_eq!(resolve(Context::Chat, question), None);
         let enter = Chord::plain(Key::Enter);
         assert_eq!(resolve(Context::EmptyDraft, enter), Some(Action::Submit));

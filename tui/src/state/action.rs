@@ -26,42 +26,63 @@ pub enum Context {
 pub enum Action {
     /// Send the draft, or take what is chosen.
     Submit,
-    /// Change the draft or move in it.
-    Edit(Edit),
-    /// Open the palette.
-    OpenPalette,
-    /// Open the help.
-    OpenHelp,
     /// Peel off one layer.
     Cancel,
+    /// One choice up.
+    Up,
+    /// One choice down.
+    Down,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// The next field of a form.
+    NextField,
+    /// The previous field of a form.
+    PreviousField,
+    /// Change the draft or move in it.
+    Edit(Edit),
+    /// Something else about what is being written.
+    Compose(Compose),
+    /// Go elsewhere.
+    Go(Go),
+    /// Open what lies over the chat or beside it.
+    Open(Open),
+    /// Paint the screen anew.
+    Redraw,
+    /// Leave.
+    Quit,
+}
+
+/// What is done about what is being written, besides editing it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Compose {
+    /// Empty the draft; it can be yanked back.
+    Clear,
+    /// Take the last refused message back into the composer.
+    RecallRefused,
+}
+
+/// Where one can go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Go {
     /// To the next channel with unread messages; in the end back to where it began.
     NextUnread,
     /// To the channel above.
     PreviousChannel,
     /// To the channel below.
     NextChannel,
-    /// A page up.
-    PageUp,
-    /// A page down.
-    PageDown,
     /// To the newest message.
-    ToBottom,
-    /// Take the last refused message back into the composer.
-    RecallFailed,
-    /// One choice up.
-    Up,
-    /// One choice down.
-    Down,
-    /// The next field of a form.
-    NextField,
-    /// The previous field of a form.
-    PreviousField,
-    /// Empty the draft; it can be yanked back.
-    ClearDraft,
-    /// Paint the screen anew.
-    Redraw,
-    /// Leave.
-    Quit,
+    Newest,
+}
+
+/// What can be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Open {
+    /// The palette.
+    Palette,
+    /// The help.
+    Help,
 }
 
 /// A change to a draft, as readline names them.

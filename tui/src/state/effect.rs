@@ -3,7 +3,7 @@
 use std::fmt;
 
 use pail_protocol::frame::ClientFrame;
-use pail_protocol::{BucketId, ChannelId, Seq, UserId};
+use pail_protocol::{BucketId, ChannelId, MessageId, Seq, UserId};
 
 use super::keepsake::Keepsake;
 use crate::text::SafeText;
@@ -71,8 +71,36 @@ pub enum Call {
     HistoryBefore { channel: ChannelId, before: Seq },
     /// The messages just after `after`.
     HistoryAfter { channel: ChannelId, after: Seq },
+    /// A page around `seq`: half before it, the rest from it on.
+    HistoryAround { channel: ChannelId, seq: Seq },
+    /// A thread's root, and the newest of its replies, or those just before `before`.
+    Thread { root: MessageId, before: Option<Seq> },
+    /// A message that is not at hand.
+    Message { message: MessageId },
+    /// What a message said before it was changed.
+    Revisions { message: MessageId },
+    /// Messages that contain words.
+    Search(Box<Search>),
+    /// A message says something else.
+    EditMessage { message: MessageId, text: String },
+    /// A message is to be forgotten.
+    DeleteMessage { message: MessageId },
+    /// A reaction of ours.
+    React { message: MessageId, emoji: String },
+    /// A reaction of ours, taken back.
+    Unreact { message: MessageId, emoji: String },
     /// Everything up to `seq` has been seen.
     MarkRead { channel: ChannelId, seq: Seq },
+    /// From `seq` on nothing has been seen.
+    MarkUnread { channel: ChannelId, seq: Seq },
+    /// Whether a channel disturbs us by more than mentions.
+    Mute { channel: ChannelId, is_muted: bool },
+    /// Who is in a channel.
+    ChannelMembers { channel: ChannelId },
+    /// What a channel is about.
+    SetTopic { channel: ChannelId, topic: String },
+    /// What we are called.
+    Rename { name: String },
     /// A new bucket.
     CreateBucket { name: String },
     /// A new channel.
@@ -83,10 +111,33 @@ pub enum Call {
     AddToChannel { channel: ChannelId, user: UserId },
     /// Somebody into a bucket.
     AddToBucket { bucket: BucketId, user: UserId },
+    /// Oneself into a channel of ours.
+    JoinChannel { channel: ChannelId },
     /// Oneself out of a channel.
     LeaveChannel { channel: ChannelId },
     /// A line with which others join a bucket.
     Invite { bucket: BucketId },
+}
+
+/// What is searched for, and where.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Search {
+    /// The words; every text is a valid query.
+    pub words: String,
+    /// Only there.
+    pub within: Within,
+    /// Only what is older than this.
+    pub before: Option<MessageId>,
+}
+
+/// How far a search reaches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum Within {
+    #[default]
+    Everything,
+    Bucket(BucketId),
+    Channel(ChannelId),
 }
 
 /// A way into a server.

@@ -227,7 +227,7 @@ impl<'a> Item<'a> {
     pub fn text(&self) -> Option<&'a SafeText> {
         match self.content {
             Content::Beginning => None,
-            Content::Message(entry) => Some(&entry.text),
+            Content::Message(entry) => Some(&entry.shown),
             Content::Unsent(unsent) => Some(&unsent.shown),
         }
     }

@@ -5,7 +5,8 @@ use pail_protocol::bucket::{Bucket, BucketMember, BucketSummary};
 use pail_protocol::channel::{Channel, ChannelMember, ChannelSummary, DirectMessage, Unread};
 use pail_protocol::error::ErrorCode;
 use pail_protocol::frame::ServerFrame;
-use pail_protocol::message::Message;
+use pail_protocol::message::{Message, Revision};
+use pail_protocol::search::SearchHit;
 use pail_protocol::{Timestamp, UserId};
 
 use super::action::Action;
@@ -92,6 +93,18 @@ pub enum Answer {
     People(Vec<User>),
     Unread(Vec<Unread>),
     History(Vec<Message>),
+    Thread(Vec<Message>),
+    Message(Box<Message>),
+    Revisions(Vec<Revision>),
+    Found(Vec<SearchHit>),
+    /// A message was edited, deleted or reacted to; the socket says the same.
+    Changed,
+    MarkedUnread(Unread),
+    Muted(Unread),
+    ChannelMembers(Vec<ChannelMember>),
+    /// A topic or our own name; the socket says the same.
+    Renamed,
+    JoinedChannel(ChannelMember),
     MarkedRead(Unread),
     BucketCreated(Bucket),
     ChannelCreated(Channel),

@@ -8,6 +8,7 @@ pub mod chat;
 pub mod connection;
 pub mod draft;
 pub mod effect;
+pub mod entry;
 pub mod feed;
 pub mod geometry;
 pub mod input;
@@ -24,7 +25,7 @@ pub mod welcome;
 use jiff::tz::TimeZone;
 use pail_protocol::Timestamp;
 
-pub use action::{Action, Context, Edit};
+pub use action::{Action, Compose, Context, Edit, Go, Open};
 pub use chat::Chat;
 pub use effect::{Call, Effect, Entry, Generation};
 pub use input::{Answer, Entered, Input, NetEvent, Refusal, Size};
@@ -135,7 +136,7 @@ impl State {
             return Vec::new();
         }
         match (action, &mut self.screen) {
-            (Action::OpenHelp, _) => self.help = Some(0),
+            (Action::Open(Open::Help), _) => self.help = Some(0),
             (Action::Redraw, _) => return vec![Effect::Redraw],
             (_, Screen::Welcome(welcome)) => return welcome.perform(action),
             (_, Screen::Chat(_)) => return self.perform_in_chat(action),

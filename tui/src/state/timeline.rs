@@ -5,101 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-use pail_protocol::attachment::Attachment;
-use pail_protocol::frame::ChatMessage;
-use pail_protocol::message::Message;
-use pail_protocol::{MessageId, Nonce, Seq, Timestamp, UserId};
+use pail_protocol::frame::{MessageDeleted, MessageEdited, ReactionChanged};
+use pail_protocol::{MessageId, Nonce, Seq};
 
-use crate::text::SafeText;
+pub use super::entry::Entry;
 
 /// Messages kept of a channel that is open. Beyond it the far end is let go and fetched again.
 pub const OPEN_MESSAGES_MAX: usize = 2_000;
 /// Messages kept of a channel that is not.
 pub const CLOSED_MESSAGES_MAX: usize = 300;
-
-/// A message as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Which message.
-    pub id: MessageId,
-    /// Its place.
-    pub seq: Seq,
-    /// Who wrote it.
-    pub author: UserId,
-    /// Their full name.
-    pub name: SafeText,
-    /// When the server took it in.
-    pub at: Timestamp,
-    /// The day of that, where the reader is.
-    pub day: Date,
-    /// What it says, and what is to be said about that.
-    pub text: SafeText,
-    /// The names of its files.
-    files: Vec<String>,
-    /// Our own name for it, if it is ours.
-    pub nonce: Option<Nonce>,
-}
-
-impl Entry {
-    /// From history.
-    #[must_use]
-    pub fn of_message(message: &Message, day: impl Fn(Timestamp) -> Date) -> Self {
-        let at =
-            if message.ts_ms == Timestamp::default() { message.created_at } else { message.ts_ms };
-        let files = names(&message.context.attachments);
-        let text = match message.deleted_at {
-            Some(_) => SafeText::line(DELETED),
-            None => shown(&message.message_text, message.edited_at.is_some(), &files),
-        };
-        Self {
-            id: message.id,
-            seq: message.seq,
-            author: message.sender.id,
-            name: SafeText::name(&message.sender.name),
-            at,
-            day: day(at),
-            text,
-            files,
-            nonce: message.nonce.clone(),
-        }
-    }
-
-    /// From the socket.
-    #[must_use]
-    pub fn of_frame(frame: &ChatMessage, day: impl Fn(Timestamp) -> Date) -> Self {
-        let files = names(&frame.context.attachments);
-        Self {
-            id: frame.id,
-            seq: frame.seq,
-            author: frame.sender_id,
-            name: SafeText::name(&frame.sender),
-            at: frame.ts_ms,
-            day: day(frame.ts_ms),
-            text: shown(&frame.message, false, &files),
-            files,
-            nonce: frame.nonce.clone(),
-        }
-    }
-}
-
-/// What is shown in the place of a message that was deleted.
-const DELETED: &str = "(message deleted)";
-
-fn names(files: &[Attachment]) -> Vec<String> {
-    files.iter().map(|file| file.name.clone()).collect()
-}
-
-/// A text as it is shown: with a word about its having been edited, and its files below it.
-fn shown(text: &str, is_edited: bool, files: &[String]) -> SafeText {
-    let said = match (text, is_edited) {
-        ("", _) => None,
-        (text, true) => Some(format!("{text} (edited)")),
-        (text, false) => Some(text.to_owned()),
-    };
-    let files = files.iter().map(|name| format!("[{name}]"));
-    SafeText::body(&said.into_iter().chain(files).collect::<Vec<_>>().join("\n"))
-}
 
 /// What an event was to a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -268,17 +182,25 @@ impl Timeline {
     }
 
     /// A message says something else from now on.
-    pub fn edited(&mut self, id: MessageId, text: &str) {
-        if let Some(entry) = self.entries.values_mut().find(|entry| entry.id == id) {
-            entry.text = shown(text, true, &entry.files);
-        }
+    pub fn edited(&mut self, edited: &MessageEdited) {
+        self.change(edited.id, |entry| entry.edited(edited));
     }
 
     /// A message is gone but for its place.
-    pub fn deleted(&mut self, id: MessageId) {
+    pub fn deleted(&mut self, gone: &MessageDeleted) {
+        self.change(gone.id, |entry| entry.deleted());
+    }
+
+    /// Somebody reacted to a message, or took it back.
+    pub fn reacted(&mut self, change: &ReactionChanged, is_added: bool) {
+        self.change(change.message_id, |entry| {
+            entry.reacted(change.user_id, &change.emoji, is_added);
+        });
+    }
+
+    fn change(&mut self, id: MessageId, change: impl FnOnce(&mut Entry)) {
         if let Some(entry) = self.entries.values_mut().find(|entry| entry.id == id) {
-            entry.text = SafeText::line(DELETED);
-            entry.files.clear();
+            change(entry);
         }
     }
 

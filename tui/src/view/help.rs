@@ -4,15 +4,14 @@ use ratatui::Frame;
 
 use super::paint::{framed, own, row, row_of};
 use super::theme::Theme;
-use crate::keys::BINDINGS;
+use crate::keys::bindings;
 
 /// Columns for the keys.
 const KEYS_COLUMNS: usize = 32;
 
 /// Draws the help over everything.
 pub(super) fn draw(scrolled: usize, theme: Theme, frame: &mut Frame<'_>) {
-    let lines: Vec<(String, &str)> = BINDINGS
-        .iter()
+    let lines: Vec<(String, &str)> = bindings()
         .filter_map(|binding| {
             let keys: Vec<String> = binding.chords.iter().map(ToString::to_string).collect();
             Some((keys.join(", "), binding.help?))

@@ -9,7 +9,7 @@ use crate::keys::chord_for;
 use crate::state::chat::Chat;
 use crate::state::connection::Link;
 use crate::state::roster::Home;
-use crate::state::{Action, Context, Edit, Surroundings};
+use crate::state::{Action, Compose, Context, Edit, Go, Open, Surroundings};
 use crate::text::SafeText;
 
 /// Columns between the sentence on the left and the keys on the right.
@@ -144,14 +144,14 @@ fn keys_that_matter(context: Context) -> Vec<Hint> {
         Context::Chat => &[
             (Action::Submit, "send"),
             (Action::Edit(Edit::NewLine), "new line"),
-            (Action::OpenPalette, "go"),
-            (Action::ClearDraft, "clear"),
-            (Action::OpenHelp, "help"),
+            (Action::Open(Open::Palette), "go"),
+            (Action::Compose(Compose::Clear), "clear"),
+            (Action::Open(Open::Help), "help"),
         ],
         Context::EmptyDraft => &[
-            (Action::OpenPalette, "go anywhere"),
-            (Action::OpenHelp, "help"),
-            (Action::NextUnread, "next unread"),
+            (Action::Open(Open::Palette), "go anywhere"),
+            (Action::Open(Open::Help), "help"),
+            (Action::Go(Go::NextUnread), "next unread"),
             (Action::PageUp, "older"),
             (Action::Quit, "quit"),
         ],

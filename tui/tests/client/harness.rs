@@ -197,7 +197,7 @@ impl App {
     /// The texts of the messages that are kept of the open channel.
     pub fn texts(&self) -> Vec<String> {
         let timeline = self.chat().timeline().expect("a channel is open");
-        timeline.entries().map(|entry| entry.text.to_string()).collect()
+        timeline.entries().map(|entry| entry.shown.to_string()).collect()
     }
 
     pub fn unread(&self, channel: i64) -> u64 {

@@ -4,7 +4,7 @@ use pail_protocol::ChannelId;
 
 use super::Chat;
 use crate::state::Surroundings;
-use crate::state::action::{Action, Edit};
+use crate::state::action::{Action, Compose, Edit, Go, Open};
 use crate::state::effect::Effect;
 use crate::state::outbox::UNSENT_MAX;
 use crate::state::overlay::{Confirms, Overlay};
@@ -25,10 +25,12 @@ impl Chat {
             _ if matches!(self.overlay, Some(Overlay::Card(_))) => {
                 self.perform_in_overlay(action, around);
             }
-            Action::OpenPalette => self.open_palette(Scope::Everything, "Go anywhere, do anything"),
-            Action::NextUnread => self.next_unread(around),
-            Action::PreviousChannel => self.step_channel(-1, around),
-            Action::NextChannel => self.step_channel(1, around),
+            Action::Open(Open::Palette) => {
+                self.open_palette(Scope::Everything, "Go anywhere, do anything");
+            }
+            Action::Go(Go::NextUnread) => self.next_unread(around),
+            Action::Go(Go::PreviousChannel) => self.step_channel(-1, around),
+            Action::Go(Go::NextChannel) => self.step_channel(1, around),
             _ if self.overlay.is_some() => self.perform_in_overlay(action, around),
             _ => self.perform_in_timeline(action, around, random),
         }
@@ -72,11 +74,11 @@ impl Chat {
         match action {
             Action::Submit => self.submit(around, random),
             Action::Edit(edit) => self.edit(edit, around),
-            Action::ClearDraft => self.clear_draft(around),
+            Action::Compose(Compose::Clear) => self.clear_draft(around),
             Action::PageUp => self.scroll_up(around),
             Action::PageDown => self.scroll_down(around),
-            Action::ToBottom | Action::Cancel => self.jump_to_bottom(),
-            Action::RecallFailed => self.recall(around),
+            Action::Go(Go::Newest) | Action::Cancel => self.jump_to_bottom(),
+            Action::Compose(Compose::RecallRefused) => self.recall(around),
             _ => {}
         }
     }

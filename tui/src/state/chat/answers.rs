@@ -124,6 +124,18 @@ impl Chat {
                 }
             }
             Answer::Invited(line) => self.show_invite(&line),
+            Answer::MarkedUnread(row) | Answer::Muted(row) => self.set_unread(&row),
+            Answer::JoinedChannel(member) => {
+                self.desired = Some(member.channel);
+                self.fetch_lists();
+            }
+            Answer::Thread(_)
+            | Answer::Message(_)
+            | Answer::Revisions(_)
+            | Answer::Found(_)
+            | Answer::ChannelMembers(_)
+            | Answer::Changed
+            | Answer::Renamed => {}
         }
     }
 

@@ -79,14 +79,16 @@ impl Chat {
                 self.fetch_lists();
             }
             ServerFrame::MessageEdited(edited) => {
-                let timeline = self.event(edited.channel_id, edited.seq);
-                timeline.edited(edited.id, &edited.message_text);
+                self.event(edited.channel_id, edited.seq).edited(&edited);
             }
             ServerFrame::MessageDeleted(gone) => {
-                self.event(gone.channel_id, gone.seq).deleted(gone.id);
+                self.event(gone.channel_id, gone.seq).deleted(&gone);
             }
-            ServerFrame::ReactionAdded(it) | ServerFrame::ReactionRemoved(it) => {
-                self.event(it.channel_id, it.seq);
+            ServerFrame::ReactionAdded(it) => {
+                self.event(it.channel_id, it.seq).reacted(&it, true);
+            }
+            ServerFrame::ReactionRemoved(it) => {
+                self.event(it.channel_id, it.seq).reacted(&it, false);
             }
             ServerFrame::MuteUpdated(_)
             | ServerFrame::Typing(_)

@@ -1,24 +1,19 @@
 //! Timelines: whatever comes in whatever order, the same messages remain.
 
 use jiff::civil::date;
-use pail_protocol::{MessageId, Seq, Timestamp, UserId};
+use pail_protocol::Seq;
 use proptest::prelude::*;
 
 use super::{Arrival, Entry, ItemId, Scroll, Timeline};
-use crate::text::SafeText;
 
 fn entry(seq: i64) -> Entry {
-    Entry {
-        id: MessageId(seq),
-        seq: Seq(seq),
-        author: UserId(1),
-        name: SafeText::name("Ana"),
-        at: Timestamp::from_millis(seq.saturating_mul(1000)),
-        day: date(2026, 1, 1),
-        text: SafeText::body(&format!("message {seq}")),
-        files: Vec::new(),
-        nonce: None,
-    }
+    let json = serde_json::json!({
+        "id": seq, "seq": seq, "channel": 1, "ts_ms": seq.saturating_mul(1000),
+        "created_at": "2026-01-01T00:00:00Z", "message_text": format!("message {seq}"),
+        "sender": { "id": 1, "username": "ana", "name": "Ana", "email": "" },
+    });
+    let message = serde_json::from_value(json).expect("a message");
+    Entry::of_message(&message, |_| date(2026, 1, 1))
 }
 
 fn page(seqs: impl IntoIterator<Item = i64>) -> Vec<Entry> {

@@ -1,0 +1,32 @@
+//! Calls about buckets and people.
+
+use pail_protocol::account::{Me, UpdateMe};
+use pail_protocol::bucket::{AddBucketMember, CreateBucket, Role};
+use pail_protocol::{BucketId, UserId};
+
+use super::Answered;
+use crate::io::rest::Rest;
+use crate::state::Answer;
+
+pub(super) async fn list(rest: &Rest) -> Answered {
+    rest.get("/api/chat/buckets/").await.map(Answer::Buckets)
+}
+
+pub(super) async fn people(rest: &Rest) -> Answered {
+    rest.get("/api/chat/users/").await.map(Answer::People)
+}
+
+pub(super) async fn create(rest: &Rest, name: &str) -> Answered {
+    let body = CreateBucket { name: name.to_owned() };
+    rest.post("/api/chat/buckets/create/", &body).await.map(Answer::BucketCreated)
+}
+
+pub(super) async fn add(rest: &Rest, bucket: BucketId, user: UserId) -> Answered {
+    let body = AddBucketMember { bucket, user, role: Role::Member };
+    rest.post("/api/chat/buckets/members/add/", &body).await.map(Answer::AddedToBucket)
+}
+
+pub(super) async fn rename(rest: &Rest, name: &str) -> Answered {
+    let body = UpdateMe { name: Some(name.to_owned()), email: None };
+    rest.patch::<Me>("/api/auth/me/", &body).await.map(|_| Answer::Renamed)
+}

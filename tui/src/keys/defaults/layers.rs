@@ -1,0 +1,68 @@
+//! Layers: opening and closing what lies over the chat, choosing in lists, forms, the whole client.
+
+use super::{Binding, bind, key, quiet};
+use crate::keys::{Chord, Key};
+use crate::state::Context::{Card, Chat, Chooser, EmptyDraft, Form, Help, Palette, Prompt};
+use crate::state::action::{Action, Context, Open};
+
+const LISTS: &[Context] = &[Palette, Help, Chooser];
+
+pub(super) const BINDINGS: &[Binding] = &[
+    bind(
+        &[Chat],
+        &[Chord::ctrl(key('k'))],
+        Action::Open(Open::Palette),
+        "go anywhere, do anything",
+    ),
+    bind(
+        &[EmptyDraft],
+        &[Chord::plain(key('?'))],
+        Action::Open(Open::Help),
+        "help (composer empty)",
+    ),
+    bind(
+        &[Chat, Palette, Prompt, Card, Chooser, Form],
+        &[Chord::plain(Key::Function(1))],
+        Action::Open(Open::Help),
+        "help",
+    ),
+    bind(
+        &[Chat, Palette, Prompt, Card, Help, Form],
+        &[Chord::plain(Key::Esc)],
+        Action::Cancel,
+        "close what is open; drafts stay",
+    ),
+    bind(
+        &[EmptyDraft, Chooser, Form],
+        &[Chord::ctrl(key('c'))],
+        Action::Quit,
+        "quit (composer empty)",
+    ),
+    bind(
+        &[Chat, Palette, Prompt, Card, Chooser, Form],
+        &[Chord::ctrl(key('q'))],
+        Action::Quit,
+        "quit",
+    ),
+    bind(
+        &[Chat, Palette, Prompt, Card, Help, Chooser, Form],
+        &[Chord::ctrl(key('l'))],
+        Action::Redraw,
+        "draw the screen anew",
+    ),
+    quiet(&[Palette, Prompt, Card, Chooser, Form], &[Chord::plain(Key::Enter)], Action::Submit),
+    quiet(LISTS, &[Chord::plain(Key::Up), Chord::ctrl(key('p'))], Action::Up),
+    quiet(
+        LISTS,
+        &[Chord::plain(Key::Down), Chord::ctrl(key('n')), Chord::plain(Key::Tab)],
+        Action::Down,
+    ),
+    quiet(&[Palette, Help], &[Chord::plain(Key::PageUp)], Action::PageUp),
+    quiet(&[Palette, Help], &[Chord::plain(Key::PageDown)], Action::PageDown),
+    quiet(&[Palette, Prompt, Card, Help], &[Chord::ctrl(key('c'))], Action::Cancel),
+    quiet(&[Palette], &[Chord::ctrl(key('k'))], Action::Cancel),
+    quiet(&[Help], &[Chord::plain(key('q')), Chord::plain(Key::Function(1))], Action::Cancel),
+    quiet(&[Chooser], &[Chord::plain(Key::Esc), Chord::plain(key('q'))], Action::Quit),
+    quiet(&[Form], &[Chord::plain(Key::Tab), Chord::plain(Key::Down)], Action::NextField),
+    quiet(&[Form], &[Chord::shift(Key::Tab), Chord::plain(Key::Up)], Action::PreviousField),
+];

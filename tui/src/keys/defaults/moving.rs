@@ -1,0 +1,36 @@
+//! Getting around: channels, unread messages, the timeline.
+
+use super::{Binding, bind, key};
+use crate::keys::{Chord, Key};
+use crate::state::Context::{Chat, EmptyDraft};
+use crate::state::action::{Action, Go};
+
+pub(super) const BINDINGS: &[Binding] = &[
+    bind(
+        &[Chat],
+        &[Chord::alt(key('a'))],
+        Action::Go(Go::NextUnread),
+        "next unread, in the end back",
+    ),
+    bind(
+        &[Chat],
+        &[Chord::alt(Key::Up), Chord::ctrl(Key::Up)],
+        Action::Go(Go::PreviousChannel),
+        "channel above",
+    ),
+    bind(
+        &[Chat],
+        &[Chord::alt(Key::Down), Chord::ctrl(Key::Down)],
+        Action::Go(Go::NextChannel),
+        "channel below",
+    ),
+    bind(&[Chat], &[Chord::plain(Key::PageUp)], Action::PageUp, "older messages"),
+    bind(&[Chat], &[Chord::plain(Key::PageDown)], Action::PageDown, "newer messages"),
+    bind(
+        &[EmptyDraft],
+        &[Chord::plain(Key::End)],
+        Action::Go(Go::Newest),
+        "newest message (composer empty)",
+    ),
+    bind(&[Chat], &[Chord::alt(Key::End)], Action::Go(Go::Newest), "newest message"),
+];

@@ -1,0 +1,76 @@
+//! Writing: sending, and readline's edits in every line one can type in.
+
+use super::{Binding, bind, key, quiet};
+use crate::keys::{Chord, Key};
+use crate::state::Context::{Chat, EmptyDraft, Form, Palette, Prompt};
+use crate::state::action::{Action, Compose, Context, Edit};
+
+const TYPING: &[Context] = &[Chat, Palette, Prompt, Form];
+
+pub(super) const BINDINGS: &[Binding] = &[
+    bind(&[Chat], &[Chord::plain(Key::Enter)], Action::Submit, "send"),
+    bind(
+        &[Chat],
+        &[Chord::ctrl(key('j')), Chord::alt(Key::Enter), Chord::shift(Key::Enter)],
+        Action::Edit(Edit::NewLine),
+        "new line",
+    ),
+    bind(
+        &[EmptyDraft],
+        &[Chord::plain(Key::Up)],
+        Action::Compose(Compose::RecallRefused),
+        "take a refused message back",
+    ),
+    bind(&[Chat], &[Chord::ctrl(key('c'))], Action::Compose(Compose::Clear), "clear the draft"),
+    bind(
+        TYPING,
+        &[Chord::ctrl(key('a')), Chord::plain(Key::Home)],
+        Action::Edit(Edit::LineStart),
+        "start of the line",
+    ),
+    bind(TYPING, &[Chord::ctrl(key('e'))], Action::Edit(Edit::LineEnd), "end of the line"),
+    quiet(TYPING, &[Chord::plain(Key::End)], Action::Edit(Edit::LineEnd)),
+    bind(
+        TYPING,
+        &[Chord::alt(key('b')), Chord::ctrl(Key::Left), Chord::alt(Key::Left)],
+        Action::Edit(Edit::WordLeft),
+        "a word left",
+    ),
+    bind(
+        TYPING,
+        &[Chord::alt(key('f')), Chord::ctrl(Key::Right), Chord::alt(Key::Right)],
+        Action::Edit(Edit::WordRight),
+        "a word right",
+    ),
+    bind(
+        TYPING,
+        &[Chord::ctrl(key('w')), Chord::alt(Key::Backspace)],
+        Action::Edit(Edit::DeleteWordBack),
+        "delete the word before",
+    ),
+    bind(
+        TYPING,
+        &[Chord::alt(key('d'))],
+        Action::Edit(Edit::DeleteWordForward),
+        "delete the word after",
+    ),
+    bind(
+        TYPING,
+        &[Chord::ctrl(key('u'))],
+        Action::Edit(Edit::KillToStart),
+        "delete to the start of the line",
+    ),
+    bind(
+        TYPING,
+        &[Chord::alt(key('k'))],
+        Action::Edit(Edit::KillToEnd),
+        "delete to the end of the line",
+    ),
+    bind(TYPING, &[Chord::ctrl(key('y'))], Action::Edit(Edit::Yank), "bring back what was deleted"),
+    quiet(TYPING, &[Chord::plain(Key::Backspace)], Action::Edit(Edit::Backspace)),
+    quiet(TYPING, &[Chord::plain(Key::Delete), Chord::ctrl(key('d'))], Action::Edit(Edit::Delete)),
+    quiet(TYPING, &[Chord::plain(Key::Left), Chord::ctrl(key('b'))], Action::Edit(Edit::Left)),
+    quiet(TYPING, &[Chord::plain(Key::Right), Chord::ctrl(key('f'))], Action::Edit(Edit::Right)),
+    quiet(&[Chat], &[Chord::plain(Key::Up)], Action::Edit(Edit::LineUp)),
+    quiet(&[Chat], &[Chord::plain(Key::Down)], Action::Edit(Edit::LineDown)),
+];
