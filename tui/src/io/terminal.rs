@@ -225,6 +225,8 @@ fn chord(event: KeyEvent) -> Option<Chord> {
     let is_character = matches!(key, Key::Char(_));
     let shift = (holds(KeyModifiers::SHIFT) && !is_character) || event.code == KeyCode::BackTab;
     let key = match key {
+        // Terminals of old send Ctrl-_ and Ctrl-/ as the byte that is named after Ctrl-7.
+        Key::Char('7') if ctrl => Key::Char('_'),
         Key::Char(character) if ctrl || alt => Key::Char(character.to_ascii_lowercase()),
         key => key,
     };
@@ -258,6 +260,7 @@ mod tests {
         check(Context::Chat, KeyCode::Enter, none, act(Action::Submit));
         check(Context::Chat, KeyCode::Enter, KeyModifiers::SHIFT, act(Action::Edit(Edit::NewLine)));
         check(Context::Form, KeyCode::BackTab, KeyModifiers::SHIFT, act(Action::PreviousField));
+        check(Context::Chat, KeyCode::Char('7'), ctrl, act(Action::Edit(Edit::Undo)));
         check(Context::Chat, KeyCode::Char('z'), ctrl, None);
         check(Context::Chat, KeyCode::CapsLock, none, None);
     }

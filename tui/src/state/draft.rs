@@ -1,8 +1,16 @@
-//! A text being written: a caret among graphemes, readline's edits, one killed piece to yank.
+//! A text being written: a caret among graphemes, readline's edits, undo and a ring of killed pieces.
 //!
 //! It knows nothing of channels or of sending; the composer, the prompts and the palette use it.
 
+mod history;
+mod kills;
+
+use std::ops::Range;
+
 use unicode_segmentation::UnicodeSegmentation;
+
+use history::{History, Step};
+use kills::Kills;
 
 use super::action::Edit;
 use crate::text::SafeText;
@@ -18,7 +26,19 @@ pub struct Draft {
     text: String,
     /// In bytes, always between two graphemes.
     caret: usize,
-    killed: String,
+    history: History,
+    kills: Kills,
+    last: Last,
+}
+
+/// What the last edit was, where the next one depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Last {
+    #[default]
+    Other,
+    Killed,
+    /// From here to the caret.
+    Yanked(usize),
 }
 
 /// A draft as it is shown: its rows, and where the caret is among them.
@@ -32,7 +52,7 @@ pub struct Shown {
 
 impl From<&str> for Draft {
     fn from(text: &str) -> Self {
-        Self { text: text.to_owned(), caret: text.len(), killed: String::new() }
+        Self { text: text.to_owned(), caret: text.len(), ..Self::default() }
     }
 }
 
@@ -49,15 +69,17 @@ impl Draft {
         self.text.is_empty()
     }
 
+    /// Where the caret is, in bytes.
+    #[must_use]
+    pub fn caret(&self) -> usize {
+        self.caret
+    }
+
     /// Writes at the caret; line ends of other systems become `\n`. Returns how many bytes did not
     /// fit.
     pub fn insert(&mut self, text: &str) -> usize {
-        let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let room = DRAFT_BYTES_MAX.saturating_sub(self.text.len());
-        let end = text.floor_char_boundary(room);
-        self.text.insert_str(self.caret, &text[..end]);
-        self.caret = self.boundary_at_or_after(self.caret + end);
-        text.len() - end
+        self.last = Last::Other;
+        self.replace(self.caret..self.caret, text)
     }
 
     /// Writes at the caret on one line; line ends become spaces. As [`Self::insert`].
@@ -65,38 +87,51 @@ impl Draft {
         self.insert(&text.replace("\r\n", "\n").replace(['\r', '\n'], " "))
     }
 
-    /// Takes the text, leaving nothing.
-    pub fn take(&mut self) -> String {
-        self.caret = 0;
-        std::mem::take(&mut self.text)
+    /// Writes in the place of a range of bytes, and puts the caret behind it. As [`Self::insert`].
+    pub fn replace(&mut self, range: Range<usize>, with: &str) -> usize {
+        let with = with.replace("\r\n", "\n").replace('\r', "\n");
+        let kept = self.text.len() - range.len();
+        let end = with.floor_char_boundary(DRAFT_BYTES_MAX.saturating_sub(kept));
+        self.splice(range, &with[..end]);
+        with.len() - end
     }
 
-    /// Empties the text into the killed piece.
+    /// Takes the text, leaving nothing but what can be yanked.
+    pub fn take(&mut self) -> String {
+        let kills = std::mem::take(&mut self.kills);
+        std::mem::replace(self, Self { kills, ..Self::default() }).text
+    }
+
+    /// Empties the text into a killed piece.
     pub fn clear(&mut self) {
-        if !self.text.is_empty() {
-            self.killed = self.take();
-        }
+        self.last = Last::Other;
+        self.kill(0..self.text.len());
+        self.last = Last::Other;
     }
 
     /// Carries out an edit.
     pub fn edit(&mut self, edit: Edit) {
+        let last = std::mem::take(&mut self.last);
         match edit {
             Edit::NewLine => drop(self.insert("\n")),
-            Edit::Backspace => drop(self.delete(self.grapheme_before()..self.caret)),
-            Edit::Delete => drop(self.delete(self.caret..self.grapheme_after())),
-            Edit::DeleteWordBack => self.kill(self.word_before()..self.caret),
-            Edit::DeleteWordForward => self.kill(self.caret..self.word_after()),
-            Edit::KillToStart => self.kill(self.line_start()..self.caret),
-            Edit::KillToEnd => self.kill(self.caret..self.line_end()),
-            Edit::Yank => drop(self.insert(&self.killed.clone())),
-            Edit::Left => self.caret = self.grapheme_before(),
-            Edit::Right => self.caret = self.grapheme_after(),
-            Edit::WordLeft => self.caret = self.word_before(),
-            Edit::WordRight => self.caret = self.word_after(),
+            Edit::Backspace => self.splice(self.grapheme_before()..self.caret, ""),
+            Edit::Delete => self.splice(self.caret..self.grapheme_after(), ""),
+            Edit::DeleteWordBack => self.kill_after(last, self.word_before()..self.caret),
+            Edit::DeleteWordForward => self.kill_after(last, self.caret..self.word_after()),
+            Edit::KillToStart => self.kill_after(last, self.line_start()..self.caret),
+            Edit::KillToEnd => self.kill_after(last, self.caret..self.line_end()),
+            Edit::Yank => self.yank(self.caret),
+            Edit::YankOlder => self.yank_older(last),
+            Edit::Undo => self.undo(),
+            Edit::Redo => self.redo(),
+            Edit::Left => self.move_to(self.grapheme_before()),
+            Edit::Right => self.move_to(self.grapheme_after()),
+            Edit::WordLeft => self.move_to(self.word_before()),
+            Edit::WordRight => self.move_to(self.word_after()),
             Edit::LineUp => self.line_up(),
             Edit::LineDown => self.line_down(),
-            Edit::LineStart => self.caret = self.line_start(),
-            Edit::LineEnd => self.caret = self.line_end(),
+            Edit::LineStart => self.move_to(self.line_start()),
+            Edit::LineEnd => self.move_to(self.line_end()),
         }
     }
 
@@ -116,22 +151,78 @@ impl Draft {
         Shown { rows, caret: (row, column) }
     }
 
-    fn delete(&mut self, range: std::ops::Range<usize>) -> String {
-        let removed = self.text.drain(range.clone()).collect();
-        self.caret = self.boundary_at_or_after(range.start);
-        removed
+    fn move_to(&mut self, caret: usize) {
+        self.caret = caret;
+        self.history.pause();
     }
 
-    fn kill(&mut self, range: std::ops::Range<usize>) {
-        let removed = self.delete(range);
-        if !removed.is_empty() {
-            self.killed = removed;
+    fn splice(&mut self, range: Range<usize>, with: &str) {
+        if range.is_empty() && with.is_empty() {
+            return;
+        }
+        let (at, removed) = (range.start, self.text[range.clone()].to_owned());
+        let (inserted, caret) = (with.to_owned(), self.caret);
+        self.history.record(Step { at, removed, inserted, caret });
+        self.text.replace_range(range, with);
+        self.caret = self.boundary_at_or_after(at + with.len());
+    }
+
+    fn undo(&mut self) {
+        if let Some(step) = self.history.undo() {
+            self.text.replace_range(step.at..step.at + step.inserted.len(), &step.removed);
+            self.caret = step.caret;
         }
     }
 
+    fn redo(&mut self) {
+        if let Some(step) = self.history.redo() {
+            self.text.replace_range(step.at..step.at + step.removed.len(), &step.inserted);
+            let end = step.at + step.inserted.len();
+            self.caret = self.boundary_at_or_after(end);
+        }
+    }
+
+    /// What is killed in one go is yanked in one go.
+    fn kill_after(&mut self, last: Last, range: Range<usize>) {
+        if last == Last::Killed && !range.is_empty() {
+            self.kills.grow(&self.text[range.clone()], range.start == self.caret);
+            self.splice(range, "");
+        } else {
+            self.kill(range);
+        }
+        self.last = Last::Killed;
+    }
+
+    fn kill(&mut self, range: Range<usize>) {
+        if !range.is_empty() {
+            self.kills.push(self.text[range.clone()].to_owned());
+            self.history.pause();
+            self.splice(range, "");
+        }
+    }
+
+    /// Puts the newest killed piece between `start` and the caret.
+    fn yank(&mut self, start: usize) {
+        if let Some(piece) = self.kills.newest().map(str::to_owned) {
+            self.history.pause();
+            self.replace(start..self.caret, &piece);
+            self.last = Last::Yanked(start);
+        }
+    }
+
+    fn yank_older(&mut self, last: Last) {
+        if let Last::Yanked(start) = last {
+            self.kills.turn();
+            self.yank(start);
+        }
+    }
+
+    /// No grapheme goes beyond its line.
     fn boundary_at_or_after(&self, at: usize) -> usize {
-        let ends = self.text.grapheme_indices(true).map(|(start, g)| start + g.len());
-        std::iter::once(0).chain(ends).find(|end| *end >= at).unwrap_or(self.text.len())
+        let line = self.text[..self.text.floor_char_boundary(at)].rfind('\n').map_or(0, |n| n + 1);
+        let ends =
+            self.text[line..].grapheme_indices(true).map(|(start, g)| line + start + g.len());
+        std::iter::once(line).chain(ends).find(|end| *end >= at).unwrap_or(self.text.len())
     }
 
     fn grapheme_before(&self) -> usize {
@@ -164,91 +255,28 @@ impl Draft {
     fn line_up(&mut self) {
         let start = self.line_start();
         if start > 0 {
-            let column = self.text[start..self.caret].graphemes(true).count();
-            self.caret = start - 1;
-            self.caret = self.at_column(self.line_start(), column);
+            let above = self.text[..start - 1].rfind('\n').map_or(0, |at| at + 1);
+            self.move_to(self.at_column(above, self.column()));
         }
     }
 
     fn line_down(&mut self) {
         let end = self.line_end();
         if end < self.text.len() {
-            let column = self.text[self.line_start()..self.caret].graphemes(true).count();
-            self.caret = end + 1;
-            self.caret = self.at_column(end + 1, column);
+            self.move_to(self.at_column(end + 1, self.column()));
         }
     }
 
+    /// Graphemes between the start of the line and the caret.
+    fn column(&self) -> usize {
+        self.text[self.line_start()..self.caret].graphemes(true).count()
+    }
+
     fn at_column(&self, line_start: usize, column: usize) -> usize {
-        let line = &self.text[line_start..self.line_end()];
+        let line = self.text[line_start..].split('\n').next().unwrap_or_default();
         line_start + line.graphemes(true).take(column).map(str::len).sum::<usize>()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::{Draft, Edit};
-
-    /// `|` is the caret, before and after.
-    #[track_caller]
-    fn check(before: &str, edits: &[Edit], after: &str) {
-        let at = before.find('|').expect("a caret");
-        let mut draft = Draft::from(before.replace('|', "").as_str());
-        draft.caret = at;
-        edits.iter().for_each(|edit| draft.edit(*edit));
-        let mut shown = draft.text.clone();
-        shown.insert(draft.caret, '|');
-        assert_eq!(shown, after);
-    }
-
-    #[test]
-    fn edits_move_by_grapheme_and_word() {
-        check("héllo 👩‍👩‍👧|", &[Edit::Backspace], "héllo |");
-        check("👩‍👩‍👧|x", &[Edit::Left, Edit::Delete], "|x");
-        check("one two|", &[Edit::DeleteWordBack], "one |");
-        check("one two|", &[Edit::DeleteWordBack, Edit::LineStart, Edit::Yank], "two|one ");
-        check("one |two", &[Edit::WordLeft], "|one two");
-        check("|one two", &[Edit::WordRight, Edit::DeleteWordForward], "one|");
-        check("a\nbc|d", &[Edit::KillToStart], "a\n|d");
-        check("a\nb|cd", &[Edit::KillToEnd], "a\nb|");
-    }
-
-    #[test]
-    fn lines_keep_the_column_where_they_can() {
-        check("abc\nd|e", &[Edit::LineUp], "a|bc\nde");
-        check("ab|c\nd", &[Edit::LineDown], "abc\nd|");
-        check("|abc", &[Edit::LineUp], "|abc");
-    }
-
-    #[test]
-    fn the_caret_is_shown_after_what_stands_before_it() {
-        let mut draft = Draft::from("ab\tcd");
-        draft.edit(Edit::Left);
-        assert_eq!(draft.shown(40).caret, (0, 7));
-        let draft = Draft::from("one two");
-        assert_eq!(draft.shown(5).caret, (1, 3));
-        assert_eq!(Draft::from("one\n").shown(9).caret, (1, 0));
-    }
-
-    proptest! {
-        #[test]
-        fn no_edit_breaks_a_draft(text in "\\PC{0,12}\n?\\PC{0,6}", edits in proptest::collection::vec(0usize..16, 0..30)) {
-            const ALL: [Edit; 16] = [
-                Edit::NewLine, Edit::Backspace, Edit::Delete, Edit::DeleteWordBack,
-                Edit::DeleteWordForward, Edit::KillToStart, Edit::KillToEnd, Edit::Yank,
-                Edit::Left, Edit::Right, Edit::WordLeft, Edit::WordRight, Edit::LineUp,
-                Edit::LineDown, Edit::LineStart, Edit::LineEnd,
-            ];
-            let mut draft = Draft::from(text.as_str());
-            for edit in edits {
-                draft.edit(ALL[edit]);
-                prop_assert!(draft.text.is_char_boundary(draft.caret));
-                let shown = draft.shown(10);
-                prop_assert!(shown.caret.0 < shown.rows.len());
-                prop_assert!(shown.caret.1 <= 10);
-            }
-        }
-    }
-}
+mod tests;

@@ -5,7 +5,7 @@ use super::input::Size;
 /// Below so many columns the sidebar is hidden.
 pub const SIDEBAR_FROM_COLUMNS: u16 = 70;
 /// Most rows of text the composer grows to.
-pub const COMPOSER_ROWS_MAX: u16 = 8;
+pub const COMPOSER_ROWS_MAX: u16 = 10;
 /// From so many rows of timeline on, groups of messages are set apart by an empty row.
 const ROOMY_FROM_ROWS: u16 = 28;
 /// Columns left of a message's text: margin, gutter, space.

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::paint::{foreign, indented, own, row, row_of, rule};
+use super::paint::{foreign, indented, own, row, row_of, row_right, rule};
 use super::theme::Theme;
 use crate::state::chat::Chat;
 use crate::state::draft::Draft;
@@ -26,6 +26,10 @@ pub(super) fn draw(chat: &Chat, theme: Theme, buffer: &mut Buffer, area: Rect) -
     let shown = draft.shown(usize::from(area.width.saturating_sub(PROMPT_COLUMNS + 1)));
     // The caret's row is always among those that are seen.
     let first = (shown.caret.0 + 1).saturating_sub(text_rows);
+    if shown.rows.len() > text_rows {
+        let words = format!(" row {} of {} ", shown.caret.0 + 1, shown.rows.len());
+        row_right(buffer, row_of(area, 0), &[own(words, theme.faint())]);
+    }
     row(buffer, row_of(area, 1), &[own(" › ", theme.accent())]);
     for (down, text) in shown.rows.iter().skip(first).take(text_rows).enumerate() {
         let area = indented(row_of(area, 1 + down), PROMPT_COLUMNS);

@@ -8,3 +8,4 @@ mod harness;
 mod hostile;
 mod purity;
 mod screens;
+mod writing;

@@ -168,7 +168,7 @@ impl Chat {
     fn clear_draft(&mut self, around: &Surroundings) {
         if let Some(draft) = self.current.and_then(|id| self.drafts.get_mut(&id)) {
             draft.clear();
-            self.say("Draft cleared. Ctrl-Y brings it back, Ctrl-C again quits.", around);
+            self.say("Draft cleared. Ctrl-_ brings it back, Ctrl-C again quits.", around);
             self.remember_soon(around);
         }
     }
