@@ -85,7 +85,11 @@ impl fmt::Display for Chord {
         }
         match self.key {
             Key::Char(' ') => f.write_str("Space"),
-            Key::Char(character) => write!(f, "{}", character.to_uppercase()),
+            Key::Char(character) if self.ctrl || self.alt => {
+                write!(f, "{}", character.to_uppercase())
+            }
+            // `g` and `G` are two keys.
+            Key::Char(character) => write!(f, "{character}"),
             Key::Function(number) => write!(f, "F{number}"),
             Key::Up => f.write_str("↑"),
             Key::Down => f.write_str("↓"),

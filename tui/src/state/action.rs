@@ -7,6 +7,8 @@ pub enum Context {
     Chat,
     /// The chat, with an empty composer. What is not bound here means what it does in the chat.
     EmptyDraft,
+    /// The chat, with a message selected.
+    Select,
     /// The palette, or a choice of people.
     Palette,
     /// A prompt for one line.
@@ -48,6 +50,8 @@ pub enum Action {
     Go(Go),
     /// Open what lies over the chat or beside it.
     Open(Open),
+    /// Select a message, or do something about the one that is selected.
+    Message(OnMessage),
     /// Paint the screen anew.
     Redraw,
     /// Leave.
@@ -59,8 +63,6 @@ pub enum Action {
 pub enum Compose {
     /// Empty the draft; it can be yanked back.
     Clear,
-    /// Take the last refused message back into the composer.
-    RecallRefused,
 }
 
 /// Where one can go.
@@ -74,6 +76,19 @@ pub enum Go {
     NextChannel,
     /// To the newest message.
     Newest,
+}
+
+/// What is done about one message: the one that is selected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OnMessage {
+    /// Select the newest.
+    Select,
+    /// Select the oldest that is kept.
+    First,
+    /// Select the newest again.
+    Last,
+    /// Change what it says; one of ours that was refused comes back into the composer.
+    Edit,
 }
 
 /// What can be opened.

@@ -190,7 +190,7 @@ impl<'a> Feed<'a> {
         false
     }
 
-    fn scroll_at(&self, index: usize, hidden: usize) -> Scroll {
+    pub(super) fn scroll_at(&self, index: usize, hidden: usize) -> Scroll {
         if index + 1 == self.items.len() && hidden == 0 {
             return Scroll::Bottom;
         }
@@ -213,7 +213,9 @@ impl<'a> Item<'a> {
         }
     }
 
-    fn is(&self, id: &ItemId) -> bool {
+    /// Whether this is its name.
+    #[must_use]
+    pub fn is(&self, id: &ItemId) -> bool {
         match (self.content, id) {
             (Content::Beginning, ItemId::Beginning) => true,
             (Content::Message(entry), ItemId::Message(seq)) => entry.seq == *seq,

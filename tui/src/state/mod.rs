@@ -19,13 +19,14 @@ pub mod overlay;
 pub mod palette;
 pub mod random;
 pub mod roster;
+pub mod sight;
 pub mod timeline;
 pub mod welcome;
 
 use jiff::tz::TimeZone;
 use pail_protocol::Timestamp;
 
-pub use action::{Action, Compose, Context, Edit, Go, Open};
+pub use action::{Action, Compose, Context, Edit, Go, OnMessage, Open};
 pub use chat::Chat;
 pub use effect::{Call, Effect, Entry, Generation};
 pub use input::{Answer, Entered, Input, NetEvent, Refusal, Size};

@@ -135,6 +135,13 @@ impl Outbox {
         self.messages.remove(at).map(|message| message.text)
     }
 
+    /// Takes back one message that was refused.
+    pub fn take_back(&mut self, nonce: &Nonce) -> Option<Unsent> {
+        let at = self.messages.iter().position(|message| message.nonce == *nonce)?;
+        let is_refused = matches!(self.messages[at].progress, Progress::Refused(_));
+        if is_refused { self.messages.remove(at) } else { None }
+    }
+
     /// Forgets what goes to a channel that is gone.
     pub fn forget_channel(&mut self, channel: ChannelId) {
         self.messages.retain(|message| message.channel != channel);

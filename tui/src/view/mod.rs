@@ -57,6 +57,7 @@ fn draw_chat(chat: &Chat, around: &Surroundings, theme: Theme, frame: &mut Frame
     status::draw(chat, around, theme, frame.buffer_mut(), status);
     let caret = match chat.overlay() {
         Some(overlay) => overlay::draw(overlay, theme, frame),
+        None if chat.selection().is_some() => None,
         None => caret,
     };
     if let Some(caret) = caret {

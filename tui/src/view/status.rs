@@ -9,7 +9,7 @@ use crate::keys::chord_for;
 use crate::state::chat::Chat;
 use crate::state::connection::Link;
 use crate::state::roster::Home;
-use crate::state::{Action, Compose, Context, Edit, Go, Open, Surroundings};
+use crate::state::{Action, Compose, Context, Edit, Go, OnMessage, Open, Surroundings};
 use crate::text::SafeText;
 
 /// Columns between the sentence on the left and the keys on the right.
@@ -152,8 +152,14 @@ fn keys_that_matter(context: Context) -> Vec<Hint> {
             (Action::Open(Open::Palette), "go anywhere"),
             (Action::Open(Open::Help), "help"),
             (Action::Go(Go::NextUnread), "next unread"),
-            (Action::PageUp, "older"),
+            (Action::Message(OnMessage::Select), "select"),
             (Action::Quit, "quit"),
+        ],
+        Context::Select => &[
+            (Action::Up, "older"),
+            (Action::Down, "newer"),
+            (Action::Cancel, "write"),
+            (Action::Open(Open::Help), "help"),
         ],
         Context::Palette => &[
             (Action::Submit, "choose"),

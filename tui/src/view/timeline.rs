@@ -32,6 +32,8 @@ const SENTENCE_ROWS: usize = 2;
 enum Row {
     Pieces(Vec<Piece>),
     Rule(Vec<Piece>, Style),
+    /// A row of the message that is selected.
+    Selected(Vec<Piece>),
 }
 
 /// Draws the open channel.
@@ -50,22 +52,33 @@ pub(super) fn draw(
     let rows = chat.feed(around).map(|feed| painter.rows_from_below(&feed, scroll, room));
     let rows = rows.unwrap_or_default();
     let blank = usize::from(area.height).saturating_sub(rows.len());
-    draw_rows(rows, buffer, area);
+    draw_rows(rows, theme, buffer, area);
     match chat.timeline() {
         Some(timeline) => draw_marks(timeline, theme, buffer, area),
         None => draw_sentence(chat, blank, theme, buffer, area),
     }
 }
 
-fn draw_rows(rows: Vec<Row>, buffer: &mut Buffer, area: Rect) {
+fn draw_rows(rows: Vec<Row>, theme: Theme, buffer: &mut Buffer, area: Rect) {
     let blank = usize::from(area.height).saturating_sub(rows.len());
     for (down, line) in rows.into_iter().enumerate() {
         let area = row_of(area, blank + down);
         match line {
             Row::Pieces(pieces) => row(buffer, area, &pieces),
             Row::Rule(words, style) => rule(buffer, indented(area, 1), &words, style),
+            Row::Selected(pieces) => {
+                row(buffer, area, &pieces);
+                mark_selected(buffer, area, theme);
+            }
         }
     }
+}
+
+/// The gutter of a selected message is reversed, with a sign for whoever does not see that.
+fn mark_selected(buffer: &mut Buffer, area: Rect, theme: Theme) {
+    let gutter = Rect { width: area.width.min(GUTTER_COLUMNS - 1), ..area };
+    row(buffer, gutter, &[own("›", theme.text())]);
+    buffer.set_style(gutter, theme.marked());
 }
 
 /// What is out of sight, at the edges where it is.
@@ -144,10 +157,13 @@ impl Painter<'_> {
         if item.is_set_apart {
             rows.push(Row::Pieces(Vec::new()));
         }
-        if item.has_header {
-            rows.push(Row::Pieces(self.header(item)));
-        }
-        rows.extend(self.body(item).into_iter().map(Row::Pieces));
+        let row = if self.chat.selection().is_some_and(|id| item.is(id)) {
+            Row::Selected
+        } else {
+            Row::Pieces
+        };
+        rows.extend(item.has_header.then(|| self.header(item)).map(row));
+        rows.extend(self.body(item).into_iter().map(row));
         rows
     }
 
@@ -188,7 +204,7 @@ impl Painter<'_> {
         }
         if let Some(reason) = item.refusal() {
             let mark = own("   ✗ not sent: ", self.theme.error());
-            let advice = own(" (↑ takes it back)", self.theme.faint());
+            let advice = own(" (↑ e takes it back)", self.theme.faint());
             rows.push(vec![mark, foreign(reason, self.theme.error()), advice]);
         }
         rows

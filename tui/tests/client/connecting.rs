@@ -134,7 +134,7 @@ fn a_refused_line_says_why_and_can_be_taken_back() {
     }));
     let feed = app.chat().feed(&app.state.around).unwrap();
     assert_eq!(feed.items.last().unwrap().refusal().unwrap().as_str(), "Storage full");
-    app.keys("<up>");
+    app.keys("<up>e");
     assert_eq!(app.chat().draft().unwrap().text(), "hello");
 }
 

@@ -8,4 +8,5 @@ mod harness;
 mod hostile;
 mod purity;
 mod screens;
+mod selecting;
 mod writing;

@@ -2,26 +2,26 @@
 
 use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
-use crate::state::Context::{Card, Chat, Chooser, EmptyDraft, Form, Help, Palette, Prompt};
+use crate::state::Context::{Card, Chat, Chooser, EmptyDraft, Form, Help, Palette, Prompt, Select};
 use crate::state::action::{Action, Context, Open};
 
 const LISTS: &[Context] = &[Palette, Help, Chooser];
 
 pub(super) const BINDINGS: &[Binding] = &[
     bind(
-        &[Chat],
+        &[Chat, Select],
         &[Chord::ctrl(key('k'))],
         Action::Open(Open::Palette),
         "go anywhere, do anything",
     ),
     bind(
-        &[EmptyDraft],
+        &[EmptyDraft, Select],
         &[Chord::plain(key('?'))],
         Action::Open(Open::Help),
         "help (composer empty)",
     ),
     bind(
-        &[Chat, Palette, Prompt, Card, Chooser, Form],
+        &[Chat, Select, Palette, Prompt, Card, Chooser, Form],
         &[Chord::plain(Key::Function(1))],
         Action::Open(Open::Help),
         "help",
@@ -39,13 +39,13 @@ pub(super) const BINDINGS: &[Binding] = &[
         "quit (composer empty)",
     ),
     bind(
-        &[Chat, Palette, Prompt, Card, Chooser, Form],
+        &[Chat, Select, Palette, Prompt, Card, Chooser, Form],
         &[Chord::ctrl(key('q'))],
         Action::Quit,
         "quit",
     ),
     bind(
-        &[Chat, Palette, Prompt, Card, Help, Chooser, Form],
+        &[Chat, Select, Palette, Prompt, Card, Help, Chooser, Form],
         &[Chord::ctrl(key('l'))],
         Action::Redraw,
         "draw the screen anew",

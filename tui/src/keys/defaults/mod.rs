@@ -3,6 +3,7 @@
 //! Chosen to survive tmux, zellij and old terminals: Ctrl-J is a line break everywhere.
 
 mod layers;
+mod messages;
 mod moving;
 mod writing;
 
@@ -41,5 +42,6 @@ const fn quiet(contexts: &'static [Context], chords: &'static [Chord], action: A
 
 /// All bindings, in the order of the help.
 pub fn bindings() -> impl Iterator<Item = &'static Binding> {
-    [writing::BINDINGS, moving::BINDINGS, layers::BINDINGS].into_iter().flatten()
+    let tables = [writing::BINDINGS, moving::BINDINGS, messages::BINDINGS, layers::BINDINGS];
+    tables.into_iter().flatten()
 }

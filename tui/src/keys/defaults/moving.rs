@@ -2,24 +2,24 @@
 
 use super::{Binding, bind, key};
 use crate::keys::{Chord, Key};
-use crate::state::Context::{Chat, EmptyDraft};
+use crate::state::Context::{Chat, EmptyDraft, Select};
 use crate::state::action::{Action, Go};
 
 pub(super) const BINDINGS: &[Binding] = &[
     bind(
-        &[Chat],
+        &[Chat, Select],
         &[Chord::alt(key('a'))],
         Action::Go(Go::NextUnread),
         "next unread, in the end back",
     ),
     bind(
-        &[Chat],
+        &[Chat, Select],
         &[Chord::alt(Key::Up), Chord::ctrl(Key::Up)],
         Action::Go(Go::PreviousChannel),
         "channel above",
     ),
     bind(
-        &[Chat],
+        &[Chat, Select],
         &[Chord::alt(Key::Down), Chord::ctrl(Key::Down)],
         Action::Go(Go::NextChannel),
         "channel below",
@@ -32,5 +32,5 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Go(Go::Newest),
         "newest message (composer empty)",
     ),
-    bind(&[Chat], &[Chord::alt(Key::End)], Action::Go(Go::Newest), "newest message"),
+    bind(&[Chat, Select], &[Chord::alt(Key::End)], Action::Go(Go::Newest), "newest message"),
 ];

@@ -2,7 +2,7 @@
 
 use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
-use crate::state::Context::{Chat, EmptyDraft, Form, Palette, Prompt};
+use crate::state::Context::{Chat, Form, Palette, Prompt};
 use crate::state::action::{Action, Compose, Context, Edit};
 
 const TYPING: &[Context] = &[Chat, Palette, Prompt, Form];
@@ -14,12 +14,6 @@ pub(super) const BINDINGS: &[Binding] = &[
         &[Chord::ctrl(key('j')), Chord::alt(Key::Enter), Chord::shift(Key::Enter)],
         Action::Edit(Edit::NewLine),
         "new line",
-    ),
-    bind(
-        &[EmptyDraft],
-        &[Chord::plain(Key::Up)],
-        Action::Compose(Compose::RecallRefused),
-        "take a refused message back",
     ),
     bind(&[Chat], &[Chord::ctrl(key('c'))], Action::Compose(Compose::Clear), "clear the draft"),
     bind(

@@ -32,6 +32,7 @@ impl Chat {
             Action::Go(Go::PreviousChannel) => self.step_channel(-1, around),
             Action::Go(Go::NextChannel) => self.step_channel(1, around),
             _ if self.overlay.is_some() => self.perform_in_overlay(action, around),
+            _ if self.selection.is_some() => self.perform_on_selection(action, around, random),
             _ => self.perform_in_timeline(action, around, random),
         }
         self.finish(around)
@@ -51,34 +52,43 @@ impl Chat {
                 prompt.draft.insert_line(text)
             }
             Some(Overlay::Prompt(_) | Overlay::Card(_)) => 0,
-            None => self.write(text, around),
+            None => {
+                self.selection = None;
+                self.write(text, around)
+            }
         };
         self.say_cut(cut, around);
         self.finish(around)
     }
 
     /// Returns how many bytes did not fit.
-    fn write(&mut self, text: &str, around: &Surroundings) -> usize {
+    pub(super) fn write(&mut self, text: &str, around: &Surroundings) -> usize {
         let Some(channel) = self.current else { return self.early.insert(text) };
         self.remember_soon(around);
         self.drafts.entry(channel).or_default().insert(text)
     }
 
-    fn say_cut(&mut self, bytes: usize, around: &Surroundings) {
+    pub(super) fn say_cut(&mut self, bytes: usize, around: &Surroundings) {
         if bytes > 0 {
             self.complain(&format!("Too long: {bytes} bytes at the end were cut off."), around);
         }
     }
 
-    fn perform_in_timeline(&mut self, action: Action, around: &Surroundings, random: &mut Random) {
+    pub(super) fn perform_in_timeline(
+        &mut self,
+        action: Action,
+        around: &Surroundings,
+        random: &mut Random,
+    ) {
         match action {
             Action::Submit => self.submit(around, random),
             Action::Edit(edit) => self.edit(edit, around),
             Action::Compose(Compose::Clear) => self.clear_draft(around),
             Action::PageUp => self.scroll_up(around),
             Action::PageDown => self.scroll_down(around),
-            Action::Go(Go::Newest) | Action::Cancel => self.jump_to_bottom(),
-            Action::Compose(Compose::RecallRefused) => self.recall(around),
+            Action::Go(Go::Newest) => self.jump_to_bottom(),
+            Action::Cancel => self.peel(around),
+            Action::Message(on_message) => self.on_message(on_message, around),
             _ => {}
         }
     }
@@ -173,35 +183,34 @@ impl Chat {
         }
     }
 
-    fn recall(&mut self, around: &Surroundings) {
-        if let Some(channel) = self.current
-            && let Some(text) = self.outbox.recall(channel)
-        {
-            let cut = self.write(&text, around);
-            self.say_cut(cut, around);
-        }
-    }
-
     fn quit(&mut self) {
         self.remember();
         self.out.push(Effect::Quit);
     }
 
-    fn scroll_up(&mut self, around: &Surroundings) {
+    /// Esc: one layer at a time, and in the end to the messages.
+    fn peel(&mut self, around: &Surroundings) {
+        match self.timeline() {
+            Some(timeline) if timeline.scroll != Scroll::Bottom => self.jump_to_bottom(),
+            _ => self.select_newest(around),
+        }
+    }
+
+    pub(super) fn scroll_up(&mut self, around: &Surroundings) {
         let rows = usize::from(self.geometry(around).timeline_rows);
         let Some((feed, timeline)) = self.feed(around).zip(self.timeline()) else { return };
         let (scroll, _) = feed.up(&timeline.scroll, page_step(rows), rows);
         self.set_scroll(scroll);
     }
 
-    fn scroll_down(&mut self, around: &Surroundings) {
+    pub(super) fn scroll_down(&mut self, around: &Surroundings) {
         let rows = usize::from(self.geometry(around).timeline_rows);
         let Some((feed, timeline)) = self.feed(around).zip(self.timeline()) else { return };
         let scroll = feed.down(&timeline.scroll, page_step(rows));
         self.set_scroll(scroll);
     }
 
-    fn jump_to_bottom(&mut self) {
+    pub(super) fn jump_to_bottom(&mut self) {
         let Some(id) = self.current else { return };
         if let Some(timeline) = self.timelines.get_mut(&id)
             && timeline.is_detached()
@@ -211,7 +220,7 @@ impl Chat {
         self.set_scroll(Scroll::Bottom);
     }
 
-    fn set_scroll(&mut self, scroll: Scroll) {
+    pub(super) fn set_scroll(&mut self, scroll: Scroll) {
         let Some(id) = self.current else { return };
         if let Some(timeline) = self.timelines.get_mut(&id) {
             if scroll == Scroll::Bottom && !timeline.is_detached() {

@@ -8,6 +8,8 @@ mod actions;
 mod answers;
 mod commands;
 mod net;
+mod on_message;
+mod selection;
 mod upkeep;
 
 use std::collections::BTreeMap;
@@ -28,7 +30,7 @@ use super::notices::Notice;
 use super::outbox::{Outbox, Progress};
 use super::overlay::Overlay;
 use super::roster::{Channel, Roster};
-use super::timeline::{Scroll, Timeline};
+use super::timeline::{ItemId, Scroll, Timeline};
 use crate::text::SafeText;
 
 /// One account's chat.
@@ -43,6 +45,8 @@ pub struct Chat {
     early: Draft,
     outbox: Outbox,
     overlay: Option<Overlay>,
+    /// The message that is selected: keys are about it.
+    selection: Option<ItemId>,
     notice: Option<Notice>,
     warning: Option<SafeText>,
     current: Option<ChannelId>,
@@ -99,6 +103,7 @@ impl Chat {
             early: Draft::default(),
             outbox,
             overlay: None,
+            selection: None,
             notice: None,
             warning: None,
             // What is written before the lists are there belongs where one was last.
@@ -141,6 +146,12 @@ impl Chat {
     #[must_use]
     pub fn overlay(&self) -> Option<&Overlay> {
         self.overlay.as_ref()
+    }
+
+    /// The message that is selected.
+    #[must_use]
+    pub fn selection(&self) -> Option<&ItemId> {
+        self.selection.as_ref()
     }
 
     /// The passing sentence.
@@ -239,6 +250,7 @@ impl Chat {
             Some(Overlay::Palette(_)) => Context::Palette,
             Some(Overlay::Prompt(_)) => Context::Prompt,
             Some(Overlay::Card(_)) => Context::Card,
+            None if self.selection.is_some() => Context::Select,
             None if self.draft().is_none_or(Draft::is_empty) => Context::EmptyDraft,
             None => Context::Chat,
         }
@@ -272,6 +284,7 @@ impl Chat {
             leave(left);
         }
         self.current = Some(id);
+        self.selection = None;
         self.desired = None;
         if !self.early.is_empty() {
             let text = self.early.take();

@@ -38,6 +38,7 @@ impl Chat {
     /// What follows from every change, and the effects of all.
     pub(super) fn finish(&mut self, around: &Surroundings) -> Vec<Effect> {
         self.trim();
+        self.keep_selection_in_sight(around);
         self.mark_read(around);
         self.fetch_history(around);
         self.note_new_line_seen(around);

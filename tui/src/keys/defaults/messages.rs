@@ -1,0 +1,48 @@
+//! Acting on messages: selecting one, and what is done about it.
+
+use super::{Binding, bind, key, quiet};
+use crate::keys::{Chord, Key};
+use crate::state::Context::{EmptyDraft, Select};
+use crate::state::action::{Action, OnMessage};
+
+pub(super) const BINDINGS: &[Binding] = &[
+    bind(
+        &[EmptyDraft],
+        &[Chord::plain(Key::Up)],
+        Action::Message(OnMessage::Select),
+        "select a message (composer empty)",
+    ),
+    bind(&[Select], &[Chord::plain(key('k')), Chord::plain(Key::Up)], Action::Up, "older message"),
+    bind(
+        &[Select],
+        &[Chord::plain(key('j')), Chord::plain(Key::Down)],
+        Action::Down,
+        "newer message",
+    ),
+    bind(
+        &[Select],
+        &[Chord::plain(key('g')), Chord::plain(Key::Home)],
+        Action::Message(OnMessage::First),
+        "oldest message here",
+    ),
+    bind(
+        &[Select],
+        &[Chord::plain(key('G')), Chord::plain(Key::End)],
+        Action::Message(OnMessage::Last),
+        "newest message",
+    ),
+    bind(
+        &[Select],
+        &[Chord::plain(key('e'))],
+        Action::Message(OnMessage::Edit),
+        "take a refused message back",
+    ),
+    quiet(&[Select], &[Chord::plain(Key::PageUp)], Action::PageUp),
+    quiet(&[Select], &[Chord::plain(Key::PageDown)], Action::PageDown),
+    bind(
+        &[Select],
+        &[Chord::plain(key('i')), Chord::plain(Key::Esc), Chord::ctrl(key('c'))],
+        Action::Cancel,
+        "back to the composer",
+    ),
+];
