@@ -11,8 +11,8 @@ pub mod entry;
 pub mod files;
 pub mod local;
 pub mod randomness;
-pub mod repaint;
 pub mod rest;
+pub mod screen;
 pub mod socket;
 pub mod terminal;
 

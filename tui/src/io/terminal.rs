@@ -9,19 +9,15 @@ use crossterm::event::{
     PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
 };
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    DisableLineWrap, EnableLineWrap, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use crossterm::{cursor, execute, queue};
-use ratatui::backend::{Backend as _, ClearType, CrosstermBackend};
-use ratatui::layout::Rect;
+use crossterm::{cursor, execute};
 
-use super::repaint::Doubts;
+use super::screen::Screen;
 use crate::keys::{Chord, Key, resolve};
-use crate::state::{Context, Input, Screen, Size, State};
-use crate::view::{self, Cache};
-
-type Backend = CrosstermBackend<BufWriter<Stdout>>;
+use crate::state::{Context, Input, Size, State};
+use crate::view::Cache;
 
 /// Bytes of one drawing that are written at once.
 const WRITE_BYTES: usize = 64 * 1024;
@@ -30,8 +26,7 @@ static IS_TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while it is ours. Dropping it gives it back.
 pub struct Terminal {
-    screen: ratatui::Terminal<Backend>,
-    doubts: Doubts,
+    screen: Screen<BufWriter<Stdout>>,
 }
 
 impl Terminal {
@@ -52,13 +47,19 @@ impl Terminal {
 
     fn enter() -> io::Result<Self> {
         let mut out = BufWriter::with_capacity(WRITE_BYTES, io::stdout());
-        execute!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
+        // What a terminal draws wider than we think must not wrap into the next row.
+        execute!(
+            out,
+            EnterAlternateScreen,
+            DisableLineWrap,
+            EnableBracketedPaste,
+            EnableFocusChange
+        )?;
         if speaks_kitty() {
             let flags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES;
             execute!(out, PushKeyboardEnhancementFlags(flags))?;
         }
-        let screen = ratatui::Terminal::new(CrosstermBackend::new(out))?;
-        Ok(Self { screen, doubts: Doubts::default() })
+        Ok(Self { screen: Screen::of_terminal(out)? })
     }
 
     /// Its size.
@@ -70,19 +71,12 @@ impl Terminal {
         Ok(Size { columns: size.width, rows: size.height })
     }
 
-    /// Draws the state, shown at once by terminals that can.
+    /// Draws the state.
     ///
     /// # Errors
     /// When the terminal is gone.
     pub fn draw(&mut self, state: &State, cache: &mut Cache) -> io::Result<()> {
-        queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
-        let drawn = self.screen.draw(|frame| view::draw(state, cache, frame))?;
-        if self.doubts.take_in(drawn.buffer, composer(state)) {
-            self.forget()?;
-            self.screen.draw(|frame| view::draw(state, cache, frame))?;
-        }
-        queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
-        Write::flush(self.screen.backend_mut())
+        self.screen.draw(state, cache)
     }
 
     /// Forgets what is on the screen, so that the next drawing paints all of it.
@@ -90,10 +84,7 @@ impl Terminal {
     /// # Errors
     /// When the terminal is gone.
     pub fn forget(&mut self) -> io::Result<()> {
-        // `Terminal::clear` asks the terminal for its cursor first, and not every one answers.
-        self.screen.backend_mut().clear_region(ClearType::All)?;
-        self.screen.swap_buffers();
-        Ok(())
+        self.screen.forget()
     }
 
     /// Rings the bell.
@@ -101,27 +92,14 @@ impl Terminal {
     /// # Errors
     /// When the terminal is gone.
     pub fn ring(&mut self) -> io::Result<()> {
-        self.screen.backend_mut().write_all(b"\x07")?;
-        Write::flush(self.screen.backend_mut())
+        self.screen.out().write_all(b"\x07")?;
+        self.screen.out().flush()
     }
 }
 
 impl Drop for Terminal {
     fn drop(&mut self) {
         restore();
-    }
-}
-
-/// Where somebody types in the chat.
-fn composer(state: &State) -> Rect {
-    match &state.screen {
-        Screen::Chat(chat) => {
-            let geometry = chat.geometry(&state.around);
-            let y = 1 + geometry.timeline_rows;
-            let height = 1 + geometry.composer_rows;
-            Rect::new(geometry.sidebar_columns, y, geometry.main_columns, height)
-        }
-        Screen::Welcome(_) => Rect::default(),
     }
 }
 
@@ -154,6 +132,7 @@ fn restore() {
         EndSynchronizedUpdate,
         DisableFocusChange,
         DisableBracketedPaste,
+        EnableLineWrap,
         cursor::Show,
         LeaveAlternateScreen
     );

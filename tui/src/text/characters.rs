@@ -11,6 +11,8 @@ pub(super) enum Verdict {
     Drop,
     /// Shown as another character.
     Show(char),
+    /// A half-width sound mark, which becomes one with what stands before it.
+    Sound,
     /// Expanded.
     Tab,
     /// Ends a line.
@@ -28,6 +30,7 @@ pub(super) fn judge(character: char, before: Option<char>, after: Option<char>) 
         '\u{2800}' => Verdict::Show(' '),
         '\u{200D}' if joins_emoji(before, after) => Verdict::Keep,
         '\u{FE0F}' if before.is_some_and(takes_emoji_style) => Verdict::Keep,
+        '\u{FF9E}' | '\u{FF9F}' => Verdict::Sound,
         _ if is_ignorable(character) => Verdict::Drop,
         _ => Verdict::Keep,
     }

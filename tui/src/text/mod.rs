@@ -8,6 +8,7 @@ pub mod wrap;
 
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -99,9 +100,7 @@ impl SafeText {
 /// Columns a text takes on one line, counted as the terminal's cells are filled.
 #[must_use]
 pub fn columns(text: &str) -> usize {
-    // Half-width sound marks take a cell of their own, which `unicode-width` does not count.
-    let sound_marks = text.chars().filter(|c| matches!(c, '\u{FF9E}' | '\u{FF9F}')).count();
-    text.width() + sound_marks
+    text.width()
 }
 
 impl fmt::Display for SafeText {
@@ -131,6 +130,7 @@ fn without_forbidden(raw: &str, breaks: LineBreaks) -> String {
         let before = shown.chars().next_back();
         match judge(character, before, characters.peek().copied()) {
             Verdict::Keep => shown.push(character),
+            Verdict::Sound => voice(&mut shown, character),
             Verdict::Drop => {}
             Verdict::Show(instead) => shown.push(instead),
             Verdict::Tab => shown.push_str(TAB),
@@ -139,6 +139,20 @@ fn without_forbidden(raw: &str, breaks: LineBreaks) -> String {
         }
     }
     shown
+}
+
+/// A half-width sound mark: terminals and the tables of widths disagree about it, so it becomes one
+/// with its syllable, in the same two columns, or stands alone.
+fn voice(shown: &mut String, mark: char) {
+    let pair: String = shown.chars().next_back().into_iter().chain([mark]).collect();
+    let mut composed = pair.nfkc();
+    match (composed.next(), composed.next()) {
+        (Some(syllable), None) => {
+            shown.pop();
+            shown.push(syllable);
+        }
+        _ => shown.push(if mark == '\u{FF9E}' { '゛' } else { '゜' }),
+    }
 }
 
 fn is_too_long(grapheme: &str) -> bool {
@@ -168,7 +182,7 @@ mod tests {
     use proptest::prelude::*;
     use unicode_segmentation::UnicodeSegmentation;
 
-    use super::{SafeText, characters, is_too_long};
+    use super::{SafeText, characters, columns, is_too_long};
 
     #[track_caller]
     fn check(raw: &str, expected: &str) {
@@ -196,6 +210,12 @@ mod tests {
         check("👩‍👩‍👧 ❤️ 🇩🇪 👍🏽 1️⃣", "👩‍👩‍👧 ❤️ 🇩🇪 👍🏽 1️⃣");
         check("a\u{200D}b\u{FE0F}", "ab");
         check("👩\u{200D}x", "👩x");
+    }
+
+    #[test]
+    fn half_width_sound_marks_join_their_syllable() {
+        check("ｶﾞｷﾞﾊﾟ ﾞ aﾟ", "ガギパ ゛ a゜");
+        assert_eq!(columns("ガ"), 2);
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! A client to press keys on, and a server of a few words to answer it.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use jiff::tz::TimeZone;
+use pail::io::screen::Screen;
 use pail::keys::{Chord, Key, resolve};
 use pail::state::connection::Link;
 use pail::state::effect::Generation;
 use pail::state::input::{Entered, Me};
 use pail::state::keepsake::Keepsake;
 use pail::state::welcome::{Suggestions, Welcome};
-use pail::state::{Answer, Call, Chat, Effect, Input, NetEvent, Refusal, Screen, Size, State};
+use pail::state::{self, Answer, Call, Chat, Effect, Input, NetEvent, Refusal, Size, State};
 use pail::text::SafeText;
 use pail::view::{Cache, Theme, draw};
 use pail_protocol::account::{Limits, User};
@@ -20,7 +22,7 @@ use pail_protocol::message::{Context, Message};
 use pail_protocol::{BucketId, ChannelId, MessageId, Nonce, Seq, Timestamp, UserId};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell};
 
 pub const ANA: i64 = 1;
 pub const BEA: i64 = 2;
@@ -108,8 +110,8 @@ impl App {
 
     pub fn chat(&self) -> &Chat {
         match &self.state.screen {
-            Screen::Chat(chat) => chat,
-            Screen::Welcome(welcome) => panic!("{welcome:?}"),
+            state::Screen::Chat(chat) => chat,
+            state::Screen::Welcome(welcome) => panic!("{welcome:?}"),
         }
     }
 
@@ -192,6 +194,13 @@ impl App {
         let mut cache = Cache { theme };
         terminal.draw(|frame| draw(&self.state, &mut cache, frame)).expect("a test backend");
         terminal.backend().clone()
+    }
+
+    /// The cells as they are meant, and draws the same to a screen whose bytes are kept.
+    pub fn drawn_to(&mut self, screen: &mut Screen<impl Write>) -> Buffer {
+        let mut cache = Cache::default();
+        screen.draw(&self.state, &mut cache).expect("bytes are kept");
+        self.drawn(Theme::default()).buffer().clone()
     }
 
     /// The texts of the messages that are kept of the open channel.

@@ -46,7 +46,7 @@ fn check(app: &mut App) {
 }
 
 /// A client in which every name and text is hostile.
-fn surrounded(text: &str) -> App {
+pub fn surrounded(text: &str) -> App {
     let mut app = connecting(Default::default());
     app.hello("e1");
     app.ready(&[(GENERAL, 0, true), (OPS, 0, true), (DIRECT, 0, true)]);

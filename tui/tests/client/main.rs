@@ -3,6 +3,7 @@
 mod changes;
 mod chatting;
 mod connecting;
+mod emulated;
 mod entering;
 mod harness;
 mod hostile;
