@@ -4,4 +4,5 @@ mod chat;
 mod first_run;
 mod leaving;
 mod notification;
+mod offline;
 mod people;

@@ -1,14 +1,19 @@
 //! A server somebody runs, and people at their terminals.
 
 use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use pail_tests::process::{self, Process};
 use pail_tests::terminal::{Size, Terminal};
 use tempfile::TempDir;
 
 /// Wide enough for the sidebar, and for an invite on one line.
 pub const WIDE: Size = Size { columns: 140, rows: 40 };
+
+/// How often the disk is looked at before a test gives up, a hundred times a second.
+const LOOKS_MAX: usize = 1_000;
 
 /// Somebody at a terminal, with a folder of their own.
 pub struct Person {
@@ -48,6 +53,25 @@ impl Person {
         terminal.ends()?;
         let terminal = pail(folder.path(), &[], &[])?;
         Ok(Self { terminal, folder })
+    }
+
+    /// Dies without a word, as soon as these words are on the disk.
+    pub fn is_killed_once_kept(&mut self, words: &str) -> anyhow::Result<()> {
+        let state = self.folder.path().join("state");
+        let kept = || -> anyhow::Result<bool> {
+            let files = std::fs::read_dir(&state)?.map(|file| std::fs::read(file?.path()));
+            let holds = |file: &Vec<u8>| file.windows(words.len()).any(|w| w == words.as_bytes());
+            Ok(files.filter_map(Result::ok).any(|file| holds(&file)))
+        };
+        for _ in 0..LOOKS_MAX {
+            if kept()? {
+                let id = self.terminal.process_id().context("it runs")?.to_string();
+                Command::new("kill").args(["-KILL", &id]).status()?;
+                return self.terminal.ends().map(|_| ());
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        bail!("{words:?} was never on the disk")
     }
 
     /// Asks for an invite through the palette, as anybody would, and reads it off the screen.

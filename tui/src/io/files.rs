@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 /// Where the client keeps things.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,15 +112,39 @@ pub fn lock(path: &Path) -> anyhow::Result<Option<File>> {
     locked().with_context(|| format!("{} cannot be locked", path.display()))
 }
 
+/// Makes a folder that only its owner may look into, if it is missing.
+///
+/// # Errors
+/// When the folder around it does not allow it.
 #[cfg(unix)]
-fn create_private_dir(dir: &Path) -> std::io::Result<()> {
+pub fn create_private_dir(dir: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
 }
 
+/// Makes a folder if it is missing.
+///
+/// # Errors
+/// When the folder around it does not allow it.
 #[cfg(not(unix))]
-fn create_private_dir(dir: &Path) -> std::io::Result<()> {
+pub fn create_private_dir(dir: &Path) -> std::io::Result<()> {
     fs::create_dir_all(dir)
+}
+
+/// Makes an empty file that only its owner may read, if it is missing. A link in its place is not
+/// followed: whoever put it there wants to be written to.
+///
+/// # Errors
+/// When there is a link, or the folder does not allow it.
+pub fn create_private_if_missing(path: &Path) -> anyhow::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_symlink() => bail!("{} is a link", path.display()),
+        Ok(_) => tighten(path),
+        Err(_) => drop(
+            create_private(path).with_context(|| format!("{} cannot be made", path.display()))?,
+        ),
+    }
+    Ok(())
 }
 
 fn create_private(path: &Path) -> std::io::Result<File> {

@@ -4,12 +4,12 @@
 
 pub mod accounts;
 pub mod address;
+pub mod cache;
 pub mod calls;
 pub mod connector;
 pub mod desktop;
 pub mod entry;
 pub mod files;
-pub mod local;
 pub mod randomness;
 pub mod rest;
 pub mod screen;
@@ -28,9 +28,9 @@ use tokio::task::AbortHandle;
 use crate::state::keepsake::Keepsake;
 use crate::state::{Answer, Call, Effect, Entered, Generation, Input, NetEvent};
 use crate::text::SafeText;
+use cache::Cache;
 use entry::{Doors, Opened};
 use files::ClientDirs;
-use local::Keeper;
 use socket::{Destination, OUTBOX_FRAMES_MAX};
 
 /// Things from outside that may wait for the loop. Beyond it the sockets are read more slowly.
@@ -58,7 +58,7 @@ pub struct Edge {
 
 struct Open {
     opened: Opened,
-    keeper: Option<Keeper>,
+    cache: Option<Cache>,
 }
 
 struct OpenSocket {
@@ -88,25 +88,25 @@ impl Edge {
         // What was open may be the same account: its file must be free.
         self.open = None;
         let me = opened.account.me();
-        let (keepsake, keeper) = match opened.is_kept {
+        let (keepsake, cache) = match opened.is_kept {
             true => self.kept(&opened),
             false => Default::default(),
         };
         if opened.is_new_team {
             self.show_invite(&opened);
         }
-        self.open = Some(Open { opened, keeper });
+        self.open = Some(Open { opened, cache });
         Entered { me, keepsake }
     }
 
-    fn kept(&self, opened: &Opened) -> (Keepsake, Option<Keeper>) {
-        let inbox = self.inbox.clone();
+    fn kept(&self, opened: &Opened) -> (Keepsake, Option<Cache>) {
+        let (inbox, runtime) = (self.inbox.clone(), tokio::runtime::Handle::current());
         let tell = move |sentence: String| {
             let (inbox, warning) = (inbox.clone(), SafeText::line(&sentence));
             let warned = Outside::Input(Input::Warned(warning));
-            tokio::spawn(async move { inbox.send(warned).await });
+            runtime.spawn(async move { inbox.send(warned).await });
         };
-        local::open(local::path_for(&self.dirs, &opened.account), tell)
+        cache::open(&cache::path_for(&self.dirs, &opened.account), tell)
     }
 
     /// Whoever has just started a team wants others in it.
@@ -133,8 +133,8 @@ impl Edge {
             Effect::Enter(entry) => self.enter(entry),
             Effect::LogOut => self.log_out(),
             Effect::Remember(keepsake) => {
-                if let Some(keeper) = self.open.as_ref().and_then(|open| open.keeper.as_ref()) {
-                    keeper.keep(keepsake);
+                if let Some(cache) = self.open.as_ref().and_then(|open| open.cache.as_ref()) {
+                    cache.keep(keepsake);
                 }
             }
             Effect::Notify(notification) => drop(tokio::spawn(desktop::notify(notification))),
@@ -145,8 +145,8 @@ impl Edge {
     /// Ends everything in order: what is to be kept is kept, a server inside is stopped.
     pub async fn close(mut self) {
         self.disconnect();
-        if let Some(keeper) = self.open.take().and_then(|open| open.keeper) {
-            keeper.finish().await;
+        if let Some(cache) = self.open.take().and_then(|open| open.cache) {
+            cache.finish().await;
         }
         self.doors.close().await;
     }

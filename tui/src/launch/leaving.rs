@@ -9,8 +9,8 @@ use super::print_line;
 use crate::cli::LogOut;
 use crate::io::LOGOUT;
 use crate::io::accounts::{Account, Accounts};
+use crate::io::cache;
 use crate::io::files::ClientDirs;
-use crate::io::local;
 use crate::io::rest::Rest;
 
 /// Ends the login that was used last; with `--forget`, deletes the account that was, too.
@@ -44,7 +44,7 @@ async fn forget(
         print_line("Nothing was deleted.");
         return Ok(());
     }
-    local::forget(&local::path_for(dirs, account))?;
+    cache::forget(&cache::path_for(dirs, account))?;
     end_login(account, || accounts.forget(account)).await?;
     print_line(&format!("Forgot {} on {}.", account.username, account.server));
     Ok(())

@@ -27,6 +27,16 @@ pub struct Keepsake {
     pub unsent: Vec<KeptMessage>,
 }
 
+impl Keepsake {
+    /// All but drafts and unsent messages, which belong to the client that keeps them.
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        let Self { current, drafts: _, buckets, channels, unsent: _ } = self;
+        let (buckets, channels) = (buckets.clone(), channels.clone());
+        Self { current: *current, buckets, channels, ..Self::default() }
+    }
+}
+
 /// A bucket as it was last listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptBucket {

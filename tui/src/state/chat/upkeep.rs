@@ -13,7 +13,7 @@ use crate::state::keepsake::Keepsake;
 use crate::state::timeline::{CLOSED_MESSAGES_MAX, OPEN_MESSAGES_MAX, Scroll};
 
 /// How long a change to a draft may wait before it is kept for the next start, in milliseconds.
-const REMEMBER_AFTER_MS: i64 = 1_000;
+const REMEMBER_AFTER_MS: i64 = 500;
 
 impl Chat {
     /// Time passed, or the terminal changed.
