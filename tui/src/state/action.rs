@@ -96,6 +96,8 @@ pub enum OnMessage {
 pub enum Open {
     /// The palette.
     Palette,
+    /// The channels last looked at.
+    Recents,
     /// The help.
     Help,
 }

@@ -144,6 +144,12 @@ impl Entry {
         entry
     }
 
+    /// Whether it calls somebody, by name or with everybody else.
+    #[must_use]
+    pub fn calls(&self, user: UserId) -> bool {
+        self.calls_all || self.mentions.contains(&user)
+    }
+
     /// What it says, to the byte.
     #[must_use]
     pub fn raw(&self) -> &str {

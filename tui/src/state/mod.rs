@@ -17,6 +17,7 @@ pub mod notices;
 pub mod outbox;
 pub mod overlay;
 pub mod palette;
+pub mod places;
 pub mod random;
 pub mod roster;
 pub mod sight;
@@ -146,14 +147,15 @@ impl State {
     }
 
     fn perform_in_chat(&mut self, action: Action) -> Vec<Effect> {
-        let mut wants_help = false;
-        let effects = self.with_chat(|chat, around, random| {
+        let mut chosen = None;
+        let mut effects = self.with_chat(|chat, around, random| {
             let effects = chat.perform(action, around, random);
-            wants_help = std::mem::take(&mut chat.wants_help);
+            chosen = chat.chosen.take();
             effects
         });
-        if wants_help {
-            self.help = Some(0);
+        // Once: what is chosen chooses nothing by itself.
+        if let Some(chosen) = chosen {
+            effects.extend(self.perform(chosen));
         }
         self.after_log_out(effects)
     }

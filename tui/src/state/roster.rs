@@ -44,6 +44,10 @@ pub struct Channel {
     pub is_member: bool,
     /// Messages of others that we have not seen.
     pub unread: u64,
+    /// Those of them that mention us, or everybody.
+    pub mentions: u64,
+    /// Whether it may call us only by mentioning us.
+    pub is_muted: bool,
     /// Up to where we have seen everything.
     pub read_seq: Seq,
     /// Up to where `unread` has been counted.
@@ -56,7 +60,8 @@ impl Channel {
     pub fn new(id: ChannelId, name: &str, home: Home, is_member: bool) -> Self {
         let name = SafeText::name(name);
         let (read_seq, counted_to) = (Seq(0), Seq(0));
-        Self { id, name, home, is_member, unread: 0, read_seq, counted_to }
+        let (unread, mentions, is_muted) = (0, 0, false);
+        Self { id, name, home, is_member, unread, mentions, is_muted, read_seq, counted_to }
     }
 
     /// Whether it is a direct message.
@@ -72,11 +77,12 @@ impl Channel {
         SafeText::line(&format!("{sign}{}", self.name))
     }
 
-    /// Somebody else said something.
-    pub fn count(&mut self, seq: Seq) {
+    /// Somebody else said something, perhaps to us.
+    pub fn count(&mut self, seq: Seq, calls_us: bool) {
         if seq > self.counted_to {
             self.counted_to = seq;
             self.unread = (self.unread + 1).min(UNREAD_COUNT_MAX);
+            self.mentions = (self.mentions + u64::from(calls_us)).min(UNREAD_COUNT_MAX);
         }
     }
 
@@ -90,7 +96,7 @@ impl Channel {
     pub fn seen(&mut self, seq: Seq) {
         self.read_seq = self.read_seq.max(seq);
         self.counted_to = self.counted_to.max(seq);
-        self.unread = 0;
+        (self.unread, self.mentions) = (0, 0);
     }
 }
 
@@ -245,12 +251,16 @@ impl Roster {
         }
     }
 
-    /// Takes in where we stand in a channel. `later` counts messages of others beyond that.
-    pub fn set_unread(&mut self, row: &Unread, later: impl Fn(Seq) -> u64) {
+    /// Takes in where we stand in a channel. `later` counts messages of others beyond that, and
+    /// those of them that call us.
+    pub fn set_unread(&mut self, row: &Unread, later: impl Fn(Seq) -> (u64, u64)) {
         if let Some(channel) = self.channel_mut(row.channel) {
-            let beyond = row.last_seq.max(channel.read_seq);
-            let counted = if row.last_seq > channel.read_seq { row.unread } else { 0 };
-            channel.unread = counted.saturating_add(later(beyond)).min(UNREAD_COUNT_MAX);
+            let (unread, mentions) = later(row.last_seq.max(channel.read_seq));
+            let is_news = u64::from(row.last_seq > channel.read_seq);
+            let sum = |counted: u64, later| (counted * is_news).saturating_add(later);
+            channel.unread = sum(row.unread, unread).min(UNREAD_COUNT_MAX);
+            channel.mentions = sum(row.mentions, mentions).min(UNREAD_COUNT_MAX);
+            channel.is_muted = row.muted;
             channel.counted_to = channel.counted_to.max(row.last_seq);
             channel.read_seq = channel.read_seq.max(row.read_seq);
         }
@@ -270,14 +280,16 @@ impl Roster {
     /// Every number is void: the server has another database.
     pub fn forget_numbers(&mut self) {
         for channel in &mut self.channels {
-            (channel.unread, channel.read_seq, channel.counted_to) = (0, Seq(0), Seq(0));
+            (channel.unread, channel.mentions) = (0, 0);
+            (channel.read_seq, channel.counted_to) = (Seq(0), Seq(0));
         }
     }
 
     fn replace(&mut self, which: impl Fn(&Channel) -> bool, mut listed: Vec<Channel>) {
         for channel in &mut listed {
             if let Some(known) = self.channel(channel.id) {
-                channel.unread = known.unread;
+                (channel.unread, channel.mentions) = (known.unread, known.mentions);
+                channel.is_muted = known.is_muted;
                 channel.read_seq = known.read_seq;
                 channel.counted_to = known.counted_to;
             }

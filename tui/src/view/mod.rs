@@ -7,6 +7,7 @@ mod composer;
 mod help;
 mod overlay;
 mod paint;
+mod palette;
 mod sidebar;
 mod status;
 mod theme;

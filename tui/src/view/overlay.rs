@@ -1,59 +1,28 @@
-//! What lies over the chat: palette, prompt, card.
+//! What lies over the chat: prompt and card; the palette has its own file.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::paint::{foreign, framed, indented, own, row, row_of, row_right, rule, width, window};
+use super::paint::{foreign, framed, indented, own, row, row_of, width, window};
+use super::palette;
 use super::theme::Theme;
 use crate::state::draft::Draft;
 use crate::state::overlay::{Card, Overlay, Prompt};
-use crate::state::palette::{Choice, Palette};
 use crate::text::SafeText;
 use crate::text::wrap::wrap;
 
 /// Columns a box takes when there is room.
 const BOX_COLUMNS: u16 = 66;
-/// Choices a palette shows when there is room.
-const CHOICES_SHOWN: u16 = 12;
 
 /// Draws the layer; returns where the caret is.
 pub(super) fn draw(overlay: &Overlay, theme: Theme, frame: &mut Frame<'_>) -> Option<Position> {
     let buffer = frame.buffer_mut();
     match overlay {
-        Overlay::Palette(palette) => draw_palette(palette, theme, buffer),
+        Overlay::Palette(list) => palette::draw(list, theme, buffer),
         Overlay::Prompt(prompt) => draw_prompt(prompt, theme, buffer),
         Overlay::Card(card) => draw_card(card, theme, buffer),
     }
-}
-
-fn draw_palette(palette: &Palette, theme: Theme, buffer: &mut Buffer) -> Option<Position> {
-    let title = foreign(&palette.title, theme.strong());
-    let inside = framed(buffer, (BOX_COLUMNS, CHOICES_SHOWN + 4), title, theme.faint());
-    let caret = line(&palette.draft, "› ", theme, buffer, row_of(inside, 0));
-    rule(buffer, row_of(inside, 1), &[], theme.faint());
-    let room = usize::from(inside.height.saturating_sub(2));
-    let first = (palette.marked + 1).saturating_sub(room);
-    for (down, choice) in palette.matches.iter().enumerate().skip(first).take(room) {
-        let area = row_of(inside, 2 + down - first);
-        draw_choice(choice, down == palette.marked, theme, buffer, area);
-    }
-    if palette.matches.is_empty() {
-        row(buffer, row_of(inside, 2), &[own("Nothing like that.", theme.faint())]);
-    }
-    caret
-}
-
-fn draw_choice(choice: &Choice, is_marked: bool, theme: Theme, buffer: &mut Buffer, area: Rect) {
-    let style = if is_marked { theme.marked() } else { theme.text() };
-    let faint = if is_marked { theme.marked() } else { theme.faint() };
-    if is_marked {
-        buffer.set_style(area, style);
-    }
-    let detail = [foreign(&choice.detail, faint), own(" ", style)];
-    let room = area.width.saturating_sub(width(&detail) + 1);
-    row(buffer, Rect { width: room, ..area }, &[own(" ", style), foreign(&choice.label, style)]);
-    row_right(buffer, area, &detail);
 }
 
 fn draw_prompt(prompt: &Prompt, theme: Theme, buffer: &mut Buffer) -> Option<Position> {

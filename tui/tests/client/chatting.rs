@@ -333,7 +333,7 @@ fn people_who_come_in_late_are_in_the_open_list() {
     app.keys("<esc><ctrl-k>dora");
     app.answer(|call| *call == Call::People, Ok(Answer::People(people)));
     let Some(Overlay::Palette(palette)) = app.chat().overlay() else { panic!("no palette") };
-    assert_eq!(palette.matches[0].label.as_str(), "Dora Diaz");
+    assert_eq!(palette.marked_choice().unwrap().label.as_str(), "Dora Diaz");
 }
 
 #[test]

@@ -17,7 +17,9 @@ use pail::view::{Cache, Theme, draw};
 use pail_protocol::account::{Limits, User};
 use pail_protocol::bucket::{BucketSummary, Role};
 use pail_protocol::channel::{ChannelSummary, ChannelType, DirectMessage, Peer, Unread};
-use pail_protocol::frame::{ChatMessage, ClientFrame, Hello, Ready, Resumed, Send, ServerFrame};
+use pail_protocol::frame::{
+    BucketCreated, ChatMessage, ClientFrame, Hello, Ready, Resumed, Send, ServerFrame,
+};
 use pail_protocol::message::{Context, Message};
 use pail_protocol::{BucketId, ChannelId, MessageId, Nonce, Seq, Timestamp, UserId};
 use ratatui::Terminal;
@@ -164,6 +166,17 @@ impl App {
             let answer = list(&call, unread).expect("it is a list");
             self.input(Input::Answered(generation, call, Ok(answer)));
         }
+    }
+
+    /// The bucket has these channels from now on.
+    pub fn list_channels(&mut self, channels: Vec<ChannelSummary>) {
+        let bucket_id = BucketId(1);
+        let created = BucketCreated { bucket_id, name: "Acme".to_owned() };
+        self.frame(ServerFrame::BucketCreated(created));
+        let buckets = list(&Call::Buckets, &[]).expect("it is a list");
+        self.answer(|call| *call == Call::Buckets, Ok(buckets));
+        self.answer(|call| matches!(call, Call::Channels { .. }), Ok(Answer::Channels(channels)));
+        self.answer_lists(&[]);
     }
 
     /// Answers the oldest open call that fits.

@@ -7,6 +7,7 @@ mod emulated;
 mod entering;
 mod harness;
 mod hostile;
+mod moving;
 mod purity;
 mod screens;
 mod selecting;

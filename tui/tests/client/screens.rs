@@ -89,6 +89,16 @@ fn palette() {
     let mut app = busy();
     app.keys("<ctrl-k>");
     check("palette", &mut app);
+    assert_snapshot!("palette@60x20", app.screen(60, 20));
+    assert_snapshot!("palette@200x50", app.screen(200, 50));
+}
+
+#[test]
+fn recents() {
+    let mut app = busy();
+    app.keys("<alt-down><alt-down><ctrl-r>");
+    check("recents", &mut app);
+    assert_snapshot!("recents@60x20", app.screen(60, 20));
 }
 
 #[test]

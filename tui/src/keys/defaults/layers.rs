@@ -57,6 +57,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         &[Chord::plain(Key::Down), Chord::ctrl(key('n')), Chord::plain(Key::Tab)],
         Action::Down,
     ),
+    quiet(&[Palette], &[Chord::ctrl(key('r'))], Action::Down),
     quiet(&[Palette, Help], &[Chord::plain(Key::PageUp)], Action::PageUp),
     quiet(&[Palette, Help], &[Chord::plain(Key::PageDown)], Action::PageDown),
     quiet(&[Palette, Prompt, Card, Help], &[Chord::ctrl(key('c'))], Action::Cancel),

@@ -3,7 +3,7 @@
 use super::{Binding, bind, key};
 use crate::keys::{Chord, Key};
 use crate::state::Context::{Chat, EmptyDraft, Select};
-use crate::state::action::{Action, Go};
+use crate::state::action::{Action, Go, Open};
 
 pub(super) const BINDINGS: &[Binding] = &[
     bind(
@@ -11,6 +11,12 @@ pub(super) const BINDINGS: &[Binding] = &[
         &[Chord::alt(key('a'))],
         Action::Go(Go::NextUnread),
         "next unread, in the end back",
+    ),
+    bind(
+        &[Chat, Select],
+        &[Chord::ctrl(key('r'))],
+        Action::Open(Open::Recents),
+        "where you were; again: further back",
     ),
     bind(
         &[Chat, Select],

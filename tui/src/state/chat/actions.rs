@@ -28,6 +28,7 @@ impl Chat {
             Action::Open(Open::Palette) => {
                 self.open_palette(Scope::Everything, "Go anywhere, do anything");
             }
+            Action::Open(Open::Recents) => self.open_palette(Scope::Recents, "Where you were"),
             Action::Go(Go::NextUnread) => self.next_unread(around),
             Action::Go(Go::PreviousChannel) => self.step_channel(-1, around),
             Action::Go(Go::NextChannel) => self.step_channel(1, around),
@@ -43,8 +44,7 @@ impl Chat {
         let cut = match &mut self.overlay {
             Some(Overlay::Palette(palette)) => {
                 let cut = palette.draft.insert_line(text);
-                palette.marked = 0;
-                self.narrow_palette();
+                palette.narrow();
                 cut
             }
             Some(Overlay::Prompt(prompt)) if !prompt.is_busy => {
@@ -103,7 +103,7 @@ impl Chat {
             (Action::PageDown, Some(Overlay::Palette(palette))) => palette.mark(8),
             (Action::Edit(edit), Some(Overlay::Palette(palette))) => {
                 palette.draft.edit(edit);
-                self.narrow_palette();
+                palette.narrow();
             }
             (Action::Edit(edit), Some(Overlay::Prompt(prompt))) if !prompt.is_busy => {
                 prompt.draft.edit(edit);
@@ -114,13 +114,7 @@ impl Chat {
 
     fn submit_overlay(&mut self, around: &Surroundings) {
         match &mut self.overlay {
-            Some(Overlay::Palette(palette)) => {
-                let (scope, chosen) = (palette.scope, palette.chosen());
-                if let Some(target) = chosen {
-                    self.overlay = None;
-                    self.choose(scope, target, around);
-                }
-            }
+            Some(Overlay::Palette(_)) => self.choose_marked(around),
             Some(Overlay::Prompt(prompt)) if prompt.is_complete() => {
                 prompt.is_busy = true;
                 let call = prompt.call();

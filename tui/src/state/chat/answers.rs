@@ -73,7 +73,9 @@ impl Chat {
         if *call == Call::People {
             self.people_arrived();
         }
-        self.narrow_palette();
+        if call.is_list() || *call == Call::People {
+            self.renew_palette();
+        }
         self.finish(around)
     }
 
@@ -207,7 +209,10 @@ impl Chat {
         let (me, timeline) = (self.me.id, self.timelines.get(&row.channel));
         let of_others = |beyond: Seq| {
             let entries = timeline.into_iter().flat_map(Timeline::entries);
-            entries.filter(|entry| entry.seq > beyond && entry.author != me).count() as u64
+            let of_others = entries.filter(|entry| entry.seq > beyond && entry.author != me);
+            of_others.fold((0, 0), |(unread, mentions), entry| {
+                (unread + 1, mentions + u64::from(entry.calls(me)))
+            })
         };
         self.roster.set_unread(row, of_others);
     }

@@ -1,13 +1,14 @@
 //! The chat: one account, its channels, what is open, what is being written.
 //!
 //! This file holds the parts together and answers questions about them; what changes them is in
-//! its siblings: keys (`actions`), the socket (`net`), REST (`answers`), the palette (`commands`),
-//! and what follows from all of them (`upkeep`).
+//! its siblings: keys (`actions`), the socket (`net`), REST (`answers`), the palette (`offers`,
+//! `commands`), and what follows from all of them (`upkeep`).
 
 mod actions;
 mod answers;
 mod commands;
 mod net;
+mod offers;
 mod on_message;
 mod selection;
 mod upkeep;
@@ -19,7 +20,7 @@ use pail_protocol::account::Limits;
 use pail_protocol::{ChannelId, Seq, Timestamp};
 
 use super::Surroundings;
-use super::action::Context;
+use super::action::{Action, Context};
 use super::connection::Connection;
 use super::draft::Draft;
 use super::effect::{Call, Effect};
@@ -29,9 +30,11 @@ use super::input::{Entered, Me};
 use super::notices::Notice;
 use super::outbox::{Outbox, Progress};
 use super::overlay::Overlay;
+use super::places::Places;
 use super::roster::{Channel, Roster};
 use super::timeline::{ItemId, Scroll, Timeline};
 use crate::text::SafeText;
+pub use offers::offered;
 
 /// One account's chat.
 #[derive(Debug)]
@@ -54,6 +57,7 @@ pub struct Chat {
     desired: Option<ChannelId>,
     /// Where the walk through unread channels began.
     walk_origin: Option<ChannelId>,
+    places: Places,
     marks: BTreeMap<ChannelId, Mark>,
     lists: Lists,
     limits: Limits,
@@ -61,7 +65,8 @@ pub struct Chat {
     remember_by: Option<Timestamp>,
     notified_at: Timestamp,
     logged_out: Option<SafeText>,
-    pub(super) wants_help: bool,
+    /// An action that was chosen from a list: to be done as if its key had been pressed.
+    pub(super) chosen: Option<Action>,
     out: Vec<Effect>,
 }
 
@@ -110,6 +115,7 @@ impl Chat {
             current: keepsake.current,
             desired: keepsake.current,
             walk_origin: None,
+            places: Places::default(),
             marks: BTreeMap::new(),
             lists: Lists::default(),
             limits: Limits::default(),
@@ -117,7 +123,7 @@ impl Chat {
             remember_by: None,
             notified_at: Timestamp::from_millis(i64::MIN),
             logged_out: None,
-            wants_help: false,
+            chosen: None,
             out: Vec::new(),
         };
         let connect = chat.connection.open();
@@ -285,6 +291,7 @@ impl Chat {
         }
         self.current = Some(id);
         self.selection = None;
+        self.places.look(id);
         self.desired = None;
         if !self.early.is_empty() {
             let text = self.early.take();
@@ -318,6 +325,7 @@ impl Chat {
         self.drafts.remove(&id);
         self.marks.remove(&id);
         self.outbox.forget_channel(id);
+        self.places.forget(id);
         self.remember_soon(around);
         self.settle(around);
     }

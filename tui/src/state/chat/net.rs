@@ -90,10 +90,8 @@ impl Chat {
             ServerFrame::ReactionRemoved(it) => {
                 self.event(it.channel_id, it.seq).reacted(&it, false);
             }
-            ServerFrame::MuteUpdated(_)
-            | ServerFrame::Typing(_)
-            | ServerFrame::Presence(_)
-            | ServerFrame::Pong {} => {}
+            ServerFrame::MuteUpdated(it) => self.muted(it.channel_id, it.muted),
+            ServerFrame::Typing(_) | ServerFrame::Presence(_) | ServerFrame::Pong {} => {}
             ServerFrame::Error(error) => self.refused(error, around),
         }
     }
@@ -187,7 +185,7 @@ impl Chat {
             timeline.new_below += 1;
         }
         if let Some(channel) = self.roster.channel_mut(id) {
-            channel.count(seq);
+            channel.count(seq, entry.calls(self.me.id));
         }
         self.disturb(id, &entry, around);
     }
@@ -199,6 +197,12 @@ impl Chat {
             channel.seen(read.read_seq);
         } else if read.read_seq > channel.read_seq {
             self.fetch_lists();
+        }
+    }
+
+    fn muted(&mut self, channel: ChannelId, is_muted: bool) {
+        if let Some(channel) = self.roster.channel_mut(channel) {
+            channel.is_muted = is_muted;
         }
     }
 
@@ -215,7 +219,8 @@ impl Chat {
     /// Calls somebody who looks elsewhere. What is replayed calls nobody.
     fn disturb(&mut self, id: ChannelId, entry: &Entry, around: &Surroundings) {
         let Some(channel) = self.roster.channel(id) else { return };
-        let concerns_us = channel.is_direct() || mentions(&entry.text, self.me.username.as_str());
+        let concerns_us = (channel.is_direct() && !channel.is_muted)
+            || mentions(&entry.text, self.me.username.as_str());
         if !self.connection.is_live() || around.is_focused || !concerns_us {
             return;
         }

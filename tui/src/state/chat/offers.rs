@@ -1,0 +1,239 @@
+//! What the palette offers: places, people, and everything that can be done now. What cannot be done
+//! is left out, or says why where somebody may look for it.
+
+use std::collections::BTreeSet;
+
+use pail_protocol::bucket::Role;
+
+use super::{Chat, Progress};
+use crate::state::action::{Action, Compose, Go, OnMessage, Open};
+use crate::state::connection::Link;
+use crate::state::palette::{self, Choice, Command, Scope, Target};
+use crate::state::places::RECENTS_MAX;
+use crate::state::roster::{Bucket, Channel, Home};
+use crate::state::timeline::Scroll;
+
+/// Why what only the server can do cannot be done.
+const NOT_CONNECTED: &str = "not while the server is out of reach";
+/// What the channel last looked at is worth in a match; older ones less. A letter is worth 16.
+const RECENT_WEIGHT: usize = 12;
+/// What unread messages are worth in a match.
+const UNREAD_WEIGHT: u32 = 6;
+/// What unread mentions are worth in a match.
+const MENTION_WEIGHT: u32 = 12;
+
+/// Something that a key does, as the palette calls it.
+struct Offer {
+    action: Action,
+    label: &'static str,
+    /// Whether there is anything it could be done to.
+    can: fn(&Chat) -> bool,
+}
+
+/// What keys do. A test wants every key of the chat to be here, but for editing and scrolling.
+const OFFERS: &[Offer] = &[
+    offer(Action::Go(Go::NextUnread), "Next unread", |chat| {
+        chat.roster.in_order().iter().any(|channel| channel.unread > 0)
+    }),
+    offer(Action::Open(Open::Recents), "Where you were…", |chat| chat.places.recents().len() > 1),
+    offer(Action::Go(Go::Newest), "Newest message", |chat| {
+        chat.timeline().is_some_and(|timeline| timeline.scroll != Scroll::Bottom)
+    }),
+    offer(Action::Go(Go::PreviousChannel), "Channel above", always),
+    offer(Action::Go(Go::NextChannel), "Channel below", always),
+    offer(Action::Compose(Compose::Clear), "Clear the draft", |chat| {
+        chat.current.is_some_and(|id| chat.has_draft(id))
+    }),
+    offer(Action::Message(OnMessage::Select), "Select a message", |chat| {
+        chat.timeline().is_some_and(|timeline| !timeline.is_empty())
+    }),
+    offer(Action::Open(Open::Help), "Help: all keys", always),
+    offer(Action::Redraw, "Draw the screen anew", always),
+    offer(Action::Quit, "Quit", always),
+];
+
+const fn offer(action: Action, label: &'static str, can: fn(&Chat) -> bool) -> Offer {
+    Offer { action, label, can }
+}
+
+fn always(_: &Chat) -> bool {
+    true
+}
+
+/// Every action that the palette knows.
+pub fn offered() -> impl Iterator<Item = Action> {
+    OFFERS.iter().map(|offer| offer.action)
+}
+
+impl Chat {
+    /// What there is to choose from.
+    pub(super) fn choices(&self, scope: Scope) -> Vec<Choice> {
+        match scope {
+            Scope::Everything => {
+                let mut choices = self.channel_choices();
+                choices.extend(self.people_choices(false));
+                choices.extend(self.bucket_choices());
+                choices.extend(self.command_choices());
+                choices.extend(self.key_choices());
+                choices
+            }
+            Scope::Recents => self.recent_choices(),
+            Scope::Message | Scope::AddToChannel(_) | Scope::AddToBucket(_) => {
+                self.people_choices(true)
+            }
+        }
+    }
+
+    /// What words lead to, as the palette would choose.
+    #[must_use]
+    pub fn place_for(&self, words: &str) -> Option<Target> {
+        let mut choices = self.channel_choices();
+        choices.extend(self.people_choices(false));
+        choices.extend(self.bucket_choices());
+        palette::best_target(&choices, words)
+    }
+
+    /// Where one was first, then what is unread, then the rest as in the sidebar; the open channel
+    /// last.
+    fn channel_choices(&self) -> Vec<Choice> {
+        let mut channels = self.roster.in_order();
+        channels.sort_by_cached_key(|channel| {
+            let is_open = Some(channel.id) == self.current;
+            let age = self.places.age(channel.id).unwrap_or(RECENTS_MAX);
+            (is_open, age, channel.mentions == 0, channel.unread == 0)
+        });
+        channels.into_iter().map(|channel| self.channel_choice(channel)).collect()
+    }
+
+    fn recent_choices(&self) -> Vec<Choice> {
+        let others = self.places.recents().filter(|id| Some(*id) != self.current);
+        let known = others.filter_map(|id| self.roster.channel(id));
+        known.map(|channel| self.channel_choice(channel)).collect()
+    }
+
+    fn channel_choice(&self, channel: &Channel) -> Choice {
+        let (home, target) = match channel.home {
+            Home::Bucket(bucket) => (self.bucket_name(bucket), Target::Channel(channel.id)),
+            Home::Direct(_) => ("direct message".to_owned(), Target::Direct(channel.id)),
+        };
+        let choice = Choice::new(channel.label().as_str(), &home, target);
+        choice.with_news(&news(channel)).worth(self.weight(channel))
+    }
+
+    fn weight(&self, channel: &Channel) -> u32 {
+        let age = self.places.age(channel.id).unwrap_or(RECENT_WEIGHT);
+        let recent = RECENT_WEIGHT.saturating_sub(age) as u32;
+        let unread = match (channel.mentions, channel.unread, channel.is_muted) {
+            (1.., ..) => MENTION_WEIGHT,
+            (0, 1.., false) => UNREAD_WEIGHT,
+            _ => 0,
+        };
+        if Some(channel.id) == self.current { 0 } else { recent + unread }
+    }
+
+    /// People; those with a direct message are left out unless everybody is asked for.
+    fn people_choices(&self, everybody: bool) -> Vec<Choice> {
+        let of_direct = |direct: &Channel| match direct.home {
+            Home::Direct(peer) => peer,
+            Home::Bucket(_) => None,
+        };
+        let listed: BTreeSet<_> = self.roster.directs().filter_map(of_direct).collect();
+        let others = self.roster.people().iter().filter(|person| person.id != self.me.id);
+        others
+            .filter(|person| everybody || !listed.contains(&person.id))
+            .map(|person| {
+                let detail = format!("@{}", person.username);
+                Choice::new(person.name.as_str(), &detail, Target::Person(person.id))
+                    .blocked(self.why_not_asked())
+            })
+            .collect()
+    }
+
+    fn bucket_choices(&self) -> Vec<Choice> {
+        let buckets = self.roster.buckets().iter();
+        buckets
+            .map(|bucket| Choice::new(bucket.name.as_str(), "bucket", Target::Bucket(bucket.id)))
+            .collect()
+    }
+
+    fn key_choices(&self) -> Vec<Choice> {
+        let offers = OFFERS.iter().filter(|offer| (offer.can)(self));
+        offers.map(|offer| Choice::new(offer.label, "", Target::Do(offer.action))).collect()
+    }
+
+    /// What is to be done by the server is offered, and says why it cannot be done now.
+    fn why_not_asked(&self) -> Option<&'static str> {
+        (!self.connection.is_live()).then_some(NOT_CONNECTED)
+    }
+
+    fn command_choices(&self) -> Vec<Choice> {
+        let mut choices = Vec::new();
+        let why_not = self.why_not_asked();
+        let mut ask = |label: &str, command| {
+            choices.push(Choice::new(label, "", Target::Command(command)).blocked(why_not));
+        };
+        ask("Message someone…", Command::MessageSomeone);
+        if let Some(channel) = self.current() {
+            self.offer_for_channel(channel, &mut ask);
+        }
+        for bucket in self.roster.buckets() {
+            self.offer_for_bucket(bucket, &mut ask);
+        }
+        ask("Create a bucket…", Command::CreateBucket);
+        let mut add =
+            |label: &str, command| choices.push(Choice::new(label, "", Target::Command(command)));
+        if self.has_refused_here() {
+            add("Discard refused messages here", Command::DiscardRefused);
+        }
+        if matches!(self.connection.link(), Link::Offline { .. }) {
+            add("Reconnect now", Command::Reconnect);
+        }
+        add("Log out…", Command::LogOut);
+        choices
+    }
+
+    fn offer_for_channel(&self, channel: &Channel, ask: &mut impl FnMut(&str, Command)) {
+        let label = channel.label();
+        if channel.is_muted {
+            ask(&format!("Unmute {label}"), Command::Unmute(channel.id));
+        } else {
+            ask(&format!("Mute {label}: only mentions call"), Command::Mute(channel.id));
+        }
+        if let Home::Bucket(bucket) = channel.home {
+            if self.roster.bucket(bucket).is_some_and(|bucket| bucket.role >= Role::Moderator) {
+                ask(&format!("Add a member to {label}…"), Command::AddToChannel(channel.id));
+            }
+            ask(&format!("Leave {label}…"), Command::LeaveChannel(channel.id));
+        }
+    }
+
+    fn offer_for_bucket(&self, bucket: &Bucket, ask: &mut impl FnMut(&str, Command)) {
+        let name = &bucket.name;
+        for channel in self.roster.closed_channels_of(bucket.id) {
+            ask(&format!("Join {} of {name}", channel.label()), Command::JoinChannel(channel.id));
+        }
+        if bucket.role >= Role::Moderator {
+            ask(&format!("Create a channel in {name}…"), Command::CreateChannel(bucket.id));
+        }
+        if bucket.role == Role::Admin {
+            ask(&format!("Invite someone to {name}"), Command::Invite(bucket.id));
+            ask(&format!("Add a member to {name}…"), Command::AddToBucket(bucket.id));
+        }
+    }
+
+    fn has_refused_here(&self) -> bool {
+        let is_refused = |progress: &Progress| matches!(progress, Progress::Refused(_));
+        let mut here = self.current.into_iter().flat_map(|id| self.outbox.of(id));
+        here.any(|unsent| is_refused(&unsent.progress))
+    }
+}
+
+/// What is new in a channel.
+fn news(channel: &Channel) -> String {
+    let muted = if channel.is_muted { "muted · " } else { "" };
+    match (channel.unread, channel.mentions) {
+        (0, _) => muted.trim_end_matches(" · ").to_owned(),
+        (unread, 0) => format!("{muted}{unread} unread"),
+        (unread, mentions) => format!("{muted}{unread} unread, @{mentions}"),
+    }
+}

@@ -1,0 +1,107 @@
+//! The list one chooses from by typing: the line, what matches with its letters marked, and the key
+//! that does the same.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::overlay::line;
+use super::paint::{Piece, foreign, framed, own, row, row_of, row_right, rule, width};
+use super::theme::Theme;
+use crate::keys::chord_for;
+use crate::state::palette::{Choice, PREFIXES, Palette, Scope, Target};
+use crate::state::{Action, Context};
+use crate::text::SafeText;
+
+/// Columns the box takes at least and at most, when there is room; between them two thirds.
+const BOX_COLUMNS: (u16, u16) = (66, 92);
+/// Choices that are shown when there is room.
+const CHOICES_SHOWN: u16 = 14;
+/// Rows of the frame, the line, and the rule below it.
+const OTHER_ROWS: u16 = 4;
+
+/// Draws the list; returns where the caret is.
+pub(super) fn draw(palette: &Palette, theme: Theme, buffer: &mut Buffer) -> Option<Position> {
+    let title = foreign(&palette.title, theme.strong());
+    let columns = (buffer.area().width * 2 / 3).clamp(BOX_COLUMNS.0, BOX_COLUMNS.1);
+    let inside = framed(buffer, (columns, CHOICES_SHOWN + OTHER_ROWS), title, theme.faint());
+    let caret = line(&palette.draft, "› ", theme, buffer, row_of(inside, 0));
+    rule(buffer, row_of(inside, 1), &prefixes(palette, theme), theme.faint());
+    let room = usize::from(inside.height.saturating_sub(2));
+    let first = (palette.marked + 1).saturating_sub(room);
+    for (down, (choice, letters)) in palette.matches().enumerate().skip(first).take(room) {
+        let area = row_of(inside, 2 + down - first);
+        draw_choice(choice, letters, down == palette.marked, theme, buffer, area);
+    }
+    if palette.matches().len() == 0 {
+        row(buffer, row_of(inside, 2), &[own(" Nothing like that.", theme.faint())]);
+    }
+    caret
+}
+
+/// What a first sign asks for, as long as nothing is typed.
+fn prefixes(palette: &Palette, theme: Theme) -> Vec<Piece> {
+    if palette.scope != Scope::Everything || !palette.draft.is_empty() {
+        return Vec::new();
+    }
+    let pieces = PREFIXES.iter().flat_map(|(sign, _, words)| {
+        [own(format!(" {sign} "), theme.accent()), own(format!("{words} "), theme.faint())]
+    });
+    pieces.collect()
+}
+
+fn draw_choice(
+    choice: &Choice,
+    letters: &[u32],
+    is_marked: bool,
+    theme: Theme,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    let over = |style: Style| if is_marked { theme.marked() } else { style };
+    let text = if choice.why_not.is_some() { theme.faint() } else { theme.text() };
+    if is_marked {
+        buffer.set_style(area, theme.marked());
+    }
+    let mut beside = Vec::new();
+    if !choice.news.as_str().is_empty() {
+        beside.extend([foreign(&choice.news, over(theme.fresh())), own("  ", over(text))]);
+    }
+    let detail = choice.why_not.as_ref().unwrap_or(&choice.detail);
+    beside.push(foreign(detail, over(theme.faint())));
+    beside.extend(key_of(choice.target).map(|key| own(key, over(theme.accent()))));
+    beside.push(own(" ", over(text)));
+    let mut label = vec![own(" ", over(text))];
+    label.extend(lettered(&choice.label, letters, over(text)));
+    let room = area.width.saturating_sub(width(&beside) + 1).max(area.width.min(width(&label)) / 2);
+    row_right(buffer, area, &beside);
+    row(buffer, Rect { width: room, ..area }, &label);
+}
+
+/// The key that does the same.
+fn key_of(target: Target) -> Option<String> {
+    let Target::Do(action) = target else { return None };
+    let chord = |action: Action| {
+        let in_chat = chord_for(Context::Chat, action);
+        in_chat.or_else(|| chord_for(Context::EmptyDraft, action))
+    };
+    chord(action).map(|chord| chord.to_string())
+}
+
+/// A label whose matching graphemes stand out, also without colours.
+fn lettered(label: &SafeText, letters: &[u32], style: Style) -> Vec<Piece> {
+    let marked = style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
+    let mut pieces: Vec<(String, bool)> = Vec::new();
+    for (at, grapheme) in label.as_str().graphemes(true).enumerate() {
+        let is_letter = u32::try_from(at).is_ok_and(|at| letters.contains(&at));
+        match pieces.last_mut() {
+            Some((run, same)) if *same == is_letter => run.push_str(grapheme),
+            _ => pieces.push((grapheme.to_owned(), is_letter)),
+        }
+    }
+    let piece = |(run, is_letter): (String, bool)| {
+        foreign(&SafeText::line(&run), if is_letter { marked } else { style })
+    };
+    pieces.into_iter().map(piece).collect()
+}
