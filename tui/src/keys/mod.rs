@@ -110,7 +110,9 @@ pub fn resolve(context: Context, chord: Chord) -> Option<Action> {
         bindings().find(binding).map(|binding| binding.action)
     };
     match context {
-        Context::EmptyDraft => bound(context).or_else(|| bound(Context::Chat)),
+        Context::EmptyDraft | Context::Completion => {
+            bound(context).or_else(|| bound(Context::Chat))
+        }
         _ => bound(context),
     }
 }

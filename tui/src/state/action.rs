@@ -9,6 +9,9 @@ pub enum Context {
     EmptyDraft,
     /// The chat, with a message selected.
     Select,
+    /// The chat, with a list of what the word at the caret may become. What is not bound here means
+    /// what it does in the chat.
+    Completion,
     /// The palette, or a choice of people.
     Palette,
     /// A prompt for one line.
@@ -63,6 +66,8 @@ pub enum Action {
 pub enum Compose {
     /// Empty the draft; it can be yanked back.
     Clear,
+    /// Complete the word at the caret.
+    Complete,
 }
 
 /// Where one can go.

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod chat;
+pub mod completion;
 pub mod connection;
 pub mod draft;
 pub mod effect;
@@ -13,11 +14,13 @@ pub mod feed;
 pub mod geometry;
 pub mod input;
 pub mod keepsake;
+pub mod languages;
 pub mod notices;
 pub mod outbox;
 pub mod overlay;
 pub mod palette;
 pub mod places;
+pub mod prose;
 pub mod random;
 pub mod roster;
 pub mod sight;

@@ -3,6 +3,7 @@
 //! The cache holds nothing that cannot be computed again. Text of others arrives here as
 //! [`SafeText`](crate::text::SafeText) and in no other way; styles are the terminal's own colours.
 
+mod completion;
 mod composer;
 mod help;
 mod overlay;
@@ -54,6 +55,10 @@ fn draw_chat(chat: &Chat, around: &Surroundings, theme: Theme, frame: &mut Frame
     timeline::draw(chat, around, theme, frame.buffer_mut(), main(1, geometry.timeline_rows));
     let composer = main(timeline_bottom, 1 + geometry.composer_rows);
     let caret = composer::draw(chat, theme, frame.buffer_mut(), composer);
+    if let Some((popup, caret)) = chat.completion().popup().zip(caret) {
+        let above = main(1, geometry.timeline_rows);
+        completion::draw(popup, caret, theme, frame.buffer_mut(), above);
+    }
     let status = Rect::new(0, above_status, screen.width, 1).intersection(screen);
     status::draw(chat, around, theme, frame.buffer_mut(), status);
     let caret = match chat.overlay() {

@@ -85,7 +85,12 @@ pub(super) fn framed(buffer: &mut Buffer, wanted: (u16, u16), title: Piece, styl
     let (width, height) = (wanted.0.min(screen.width), wanted.1.min(screen.height));
     let x = (screen.width - width) / 2;
     let y = (screen.height - height) / 3;
-    let area = Rect::new(x, y, width, height);
+    framed_at(buffer, Rect::new(x, y, width, height), title, style)
+}
+
+/// As [`framed`], at a place.
+pub(super) fn framed_at(buffer: &mut Buffer, area: Rect, title: Piece, style: Style) -> Rect {
+    let Rect { x, y, width, height } = area;
     Clear.render(area, buffer);
     if width < 4 || height < 3 {
         return area;

@@ -148,6 +148,9 @@ fn keys_that_matter(context: Context) -> Vec<Hint> {
             (Action::Compose(Compose::Clear), "clear"),
             (Action::Open(Open::Help), "help"),
         ],
+        Context::Completion => {
+            &[(Action::Submit, "take"), (Action::Down, "next"), (Action::Cancel, "close")]
+        }
         Context::EmptyDraft => &[
             (Action::Open(Open::Palette), "go anywhere"),
             (Action::Open(Open::Help), "help"),

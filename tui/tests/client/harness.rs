@@ -254,6 +254,7 @@ fn chord(name: &str) -> Chord {
         "end" => Key::End,
         "pgup" => Key::PageUp,
         "pgdn" => Key::PageDown,
+        "space" => Key::Char(' '),
         "backspace" => Key::Backspace,
         "f1" => Key::Function(1),
         one if one.chars().count() == 1 => Key::Char(one.chars().next().unwrap_or_default()),

@@ -2,6 +2,7 @@
 
 mod changes;
 mod chatting;
+mod completing;
 mod connecting;
 mod emulated;
 mod entering;

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::harness::{App, BEA_LIND, GENERAL, live, posted};
 
 /// Every size that matters.
-const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (120, 40), (200, 50)];
+pub const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (120, 40), (200, 50)];
 
 fn check(name: &str, app: &mut App) {
     for (columns, rows) in SIZES {

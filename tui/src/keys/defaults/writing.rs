@@ -2,7 +2,7 @@
 
 use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
-use crate::state::Context::{Chat, Form, Palette, Prompt};
+use crate::state::Context::{Chat, Completion, Form, Palette, Prompt};
 use crate::state::action::{Action, Compose, Context, Edit};
 
 const TYPING: &[Context] = &[Chat, Palette, Prompt, Form];
@@ -15,6 +15,18 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Edit(Edit::NewLine),
         "new line",
     ),
+    bind(
+        &[Chat],
+        &[Chord::plain(Key::Tab)],
+        Action::Compose(Compose::Complete),
+        "complete @ # : and names",
+    ),
+    quiet(
+        &[Completion],
+        &[Chord::plain(Key::Up), Chord::ctrl(key('p')), Chord::shift(Key::Tab)],
+        Action::Up,
+    ),
+    quiet(&[Completion], &[Chord::plain(Key::Down), Chord::ctrl(key('n'))], Action::Down),
     bind(&[Chat], &[Chord::ctrl(key('c'))], Action::Compose(Compose::Clear), "clear the draft"),
     bind(
         TYPING,

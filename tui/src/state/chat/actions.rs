@@ -5,10 +5,12 @@ use pail_protocol::ChannelId;
 use super::Chat;
 use crate::state::Surroundings;
 use crate::state::action::{Action, Compose, Edit, Go, Open};
+use crate::state::draft::Draft;
 use crate::state::effect::Effect;
 use crate::state::outbox::UNSENT_MAX;
 use crate::state::overlay::{Confirms, Overlay};
 use crate::state::palette::Scope;
+use crate::state::prose;
 use crate::state::random::Random;
 use crate::state::timeline::Scroll;
 
@@ -65,7 +67,9 @@ impl Chat {
     pub(super) fn write(&mut self, text: &str, around: &Surroundings) -> usize {
         let Some(channel) = self.current else { return self.early.insert(text) };
         self.remember_soon(around);
-        self.drafts.entry(channel).or_default().insert(text)
+        let cut = self.drafts.entry(channel).or_default().insert(text);
+        self.offer_completion();
+        cut
     }
 
     pub(super) fn say_cut(&mut self, bytes: usize, around: &Surroundings) {
@@ -80,7 +84,11 @@ impl Chat {
         around: &Surroundings,
         random: &mut Random,
     ) {
+        if self.perform_in_completion(action, around) {
+            return;
+        }
         match action {
+            Action::Compose(Compose::Complete) => self.complete(around),
             Action::Submit => self.submit(around, random),
             Action::Edit(edit) => self.edit(edit, around),
             Action::Compose(Compose::Clear) => self.clear_draft(around),
@@ -139,12 +147,13 @@ impl Chat {
 
     fn submit(&mut self, around: &Surroundings, random: &mut Random) {
         let Some(channel) = self.current else { return };
-        let bytes = self.draft().map_or(0, |draft| draft.text().len());
-        if self.draft().is_none_or(|draft| draft.text().trim().is_empty()) {
+        let text = self.draft().map_or("", Draft::text);
+        if text.trim().is_empty() {
             return;
         }
-        if bytes > self.limits.message_text_bytes {
-            let beyond = bytes - self.limits.message_text_bytes;
+        let text = prose::with_emoji(text);
+        if text.len() > self.limits.message_text_bytes {
+            let beyond = text.len() - self.limits.message_text_bytes;
             return self
                 .complain(&format!("Too long by {beyond} bytes. Nothing was sent."), around);
         }
@@ -152,7 +161,8 @@ impl Chat {
             let sentence = format!("{UNSENT_MAX} messages wait already; this one stays here.");
             return self.complain(&sentence, around);
         }
-        let text = self.drafts.entry(channel).or_default().take();
+        self.drafts.entry(channel).or_default().take();
+        self.completion.end();
         self.outbox.push(channel, random.nonce(), text, around.now);
         self.send_waiting();
         if let Some(timeline) = self.timelines.get_mut(&channel).filter(|t| t.new_above == 0) {
@@ -165,6 +175,7 @@ impl Chat {
     fn edit(&mut self, edit: Edit, around: &Surroundings) {
         if let Some(channel) = self.current {
             self.drafts.entry(channel).or_default().edit(edit);
+            self.offer_completion();
             self.remember_soon(around);
         }
     }
@@ -172,6 +183,7 @@ impl Chat {
     fn clear_draft(&mut self, around: &Surroundings) {
         if let Some(draft) = self.current.and_then(|id| self.drafts.get_mut(&id)) {
             draft.clear();
+            self.completion.end();
             self.say("Draft cleared. Ctrl-_ brings it back, Ctrl-C again quits.", around);
             self.remember_soon(around);
         }

@@ -7,6 +7,7 @@
 mod actions;
 mod answers;
 mod commands;
+mod completing;
 mod net;
 mod offers;
 mod on_message;
@@ -21,6 +22,7 @@ use pail_protocol::{ChannelId, Seq, Timestamp};
 
 use super::Surroundings;
 use super::action::{Action, Context};
+use super::completion::Completion;
 use super::connection::Connection;
 use super::draft::Draft;
 use super::effect::{Call, Effect};
@@ -46,6 +48,7 @@ pub struct Chat {
     drafts: BTreeMap<ChannelId, Draft>,
     /// What was typed before there was a channel to write to; goes into the first that opens.
     early: Draft,
+    completion: Completion,
     outbox: Outbox,
     overlay: Option<Overlay>,
     /// The message that is selected: keys are about it.
@@ -106,6 +109,7 @@ impl Chat {
             timelines: BTreeMap::new(),
             drafts,
             early: Draft::default(),
+            completion: Completion::default(),
             outbox,
             overlay: None,
             selection: None,
@@ -257,6 +261,7 @@ impl Chat {
             Some(Overlay::Prompt(_)) => Context::Prompt,
             Some(Overlay::Card(_)) => Context::Card,
             None if self.selection.is_some() => Context::Select,
+            None if self.completion.popup().is_some() => Context::Completion,
             None if self.draft().is_none_or(Draft::is_empty) => Context::EmptyDraft,
             None => Context::Chat,
         }
@@ -293,6 +298,7 @@ impl Chat {
         self.selection = None;
         self.places.look(id);
         self.desired = None;
+        self.completion.end();
         if !self.early.is_empty() {
             let text = self.early.take();
             self.drafts.entry(id).or_default().insert(&text);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use pail_protocol::bucket::Role;
 
 use super::{Chat, Progress};
-use crate::state::action::{Action, Compose, Go, OnMessage, Open};
+use crate::state::action::{Action, Compose, Edit, Go, OnMessage, Open};
 use crate::state::connection::Link;
 use crate::state::palette::{self, Choice, Command, Scope, Target};
 use crate::state::places::RECENTS_MAX;
@@ -44,6 +44,11 @@ const OFFERS: &[Offer] = &[
     offer(Action::Compose(Compose::Clear), "Clear the draft", |chat| {
         chat.current.is_some_and(|id| chat.has_draft(id))
     }),
+    offer(Action::Compose(Compose::Complete), "Complete the word at the caret", |chat| {
+        chat.current.is_some_and(|id| chat.has_draft(id))
+    }),
+    offer(Action::Edit(Edit::Undo), "Undo what was written", always),
+    offer(Action::Edit(Edit::Redo), "Redo what was undone", always),
     offer(Action::Message(OnMessage::Select), "Select a message", |chat| {
         chat.timeline().is_some_and(|timeline| !timeline.is_empty())
     }),
