@@ -7,6 +7,8 @@ use pail_protocol::{Seq, Timestamp, UserId};
 
 use super::geometry::Geometry;
 use super::outbox::{Progress, Unsent};
+use super::page::PRESENT;
+use super::spans::Spans;
 use super::timeline::{Entry, ItemId, Scroll};
 use crate::text::SafeText;
 use crate::text::wrap::wrap;
@@ -32,6 +34,8 @@ pub struct Item<'a> {
     pub content: Content<'a>,
     /// The day that begins with it.
     pub day: Option<Date>,
+    /// Whether messages are missing before it.
+    pub is_after_gap: bool,
     /// Whether the unread messages begin with it.
     pub is_first_unread: bool,
     /// Whether its author is named.
@@ -105,7 +109,26 @@ impl<'a> Feed<'a> {
         let has_header = !continues || day.is_some() || is_first_unread;
         let is_set_apart = is_roomy && has_header && !self.items.is_empty();
         *previous = Some(now);
-        self.items.push(Item { content, day, is_first_unread, has_header, is_set_apart });
+        let is_after_gap = false;
+        let item = Item { content, day, is_after_gap, is_first_unread, has_header, is_set_apart };
+        self.items.push(item);
+    }
+
+    /// With the items marked before which messages are missing.
+    #[must_use]
+    pub fn with_gaps(mut self, missing: &Spans) -> Self {
+        let mut previous = Seq(i64::MIN);
+        for item in self.items.iter_mut().filter(|_| !missing.is_empty()) {
+            let seq = match item.content {
+                Content::Beginning => continue,
+                Content::Message(entry) => entry.seq,
+                Content::Unsent(_) => PRESENT,
+            };
+            item.is_after_gap = missing.below(seq).is_some_and(|gap| gap.upto > previous);
+            item.has_header |= item.is_after_gap;
+            previous = seq;
+        }
+        self
     }
 
     /// Rows of the item at an index.
@@ -200,7 +223,14 @@ impl<'a> Feed<'a> {
 
 impl<'a> Item<'a> {
     fn plain(content: Content<'a>) -> Self {
-        Self { content, day: None, is_first_unread: false, has_header: false, is_set_apart: false }
+        Self {
+            content,
+            day: None,
+            is_after_gap: false,
+            is_first_unread: false,
+            has_header: false,
+            is_set_apart: false,
+        }
     }
 
     /// Its name.
@@ -244,7 +274,13 @@ impl<'a> Item<'a> {
     }
 
     fn rows(&self, columns: usize) -> usize {
-        let above = [self.day.is_some(), self.is_first_unread, self.has_header, self.is_set_apart];
+        let above = [
+            self.day.is_some(),
+            self.is_after_gap,
+            self.is_first_unread,
+            self.has_header,
+            self.is_set_apart,
+        ];
         let text = self.text().map_or(1, |text| wrap(text.as_str(), columns).len());
         above.into_iter().filter(|is| *is).count() + text + usize::from(self.refusal().is_some())
     }

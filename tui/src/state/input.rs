@@ -12,6 +12,7 @@ use pail_protocol::{Timestamp, UserId};
 use super::action::Action;
 use super::effect::{Call, Generation};
 use super::keepsake::Keepsake;
+use super::page::Page;
 use crate::text::SafeText;
 
 /// Something that happened.
@@ -92,7 +93,7 @@ pub enum Answer {
     Directs(Vec<DirectMessage>),
     People(Vec<User>),
     Unread(Vec<Unread>),
-    History(Vec<Message>),
+    History(Page),
     Thread(Vec<Message>),
     Message(Box<Message>),
     Revisions(Vec<Revision>),

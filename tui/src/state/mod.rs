@@ -18,12 +18,14 @@ pub mod languages;
 pub mod notices;
 pub mod outbox;
 pub mod overlay;
+pub mod page;
 pub mod palette;
 pub mod places;
 pub mod prose;
 pub mod random;
 pub mod roster;
 pub mod sight;
+pub mod spans;
 pub mod timeline;
 pub mod welcome;
 

@@ -1,7 +1,9 @@
 //! The messages of one channel: merged by `seq`, so that order and duplicates do not matter.
 //!
 //! A timeline holds everything in `(floor, cursor]`, or up to a ceiling below the cursor when its
-//! newest part was let go while somebody reads far up. It knows nothing of rows or screens.
+//! newest part was let go while somebody reads far up. Without a server there may be ranges missing
+//! in it, and what is older than those may have changed since: that is known, said, and fetched
+//! anew on the next connection. It knows nothing of rows or screens.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +11,8 @@ use pail_protocol::frame::{MessageDeleted, MessageEdited, ReactionChanged};
 use pail_protocol::{MessageId, Nonce, Seq};
 
 pub use super::entry::Entry;
+use super::page::Page;
+use super::spans::{Span, Spans};
 
 /// Messages kept of a channel that is open. Beyond it the far end is let go and fetched again.
 pub const OPEN_MESSAGES_MAX: usize = 2_000;
@@ -24,6 +28,15 @@ pub enum Arrival {
     Known,
     /// One that leaves a gap before it: what was kept is gone.
     Gap,
+}
+
+/// What is to be fetched from a server although something is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anew {
+    /// What is just before an event.
+    Before(Seq),
+    /// What is around an event, where somebody reads.
+    Around(Seq),
 }
 
 /// What of the timeline is on the last row of its area.
@@ -59,6 +72,13 @@ pub struct Timeline {
     floor: Seq,
     cursor: Seq,
     ceiling: Option<Seq>,
+    /// What came while a page was on its way that may end just before it; none when it was too
+    /// much.
+    ahead: Option<Vec<Entry>>,
+    /// What is not there although it lies between what is.
+    missing: Spans,
+    /// Up to where something may be missing or have changed since.
+    unsure_to: Option<Seq>,
     /// What is on the last row.
     pub scroll: Scroll,
     /// Messages that came while the bottom was out of sight.
@@ -83,6 +103,9 @@ impl Timeline {
             floor: seq,
             cursor: seq,
             ceiling: None,
+            ahead: Some(Vec::new()),
+            missing: Spans::default(),
+            unsure_to: None,
             scroll: Scroll::Bottom,
             new_below: 0,
             seen_to: None,
@@ -118,13 +141,29 @@ impl Timeline {
     /// Whether there is nothing older than what is kept.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.floor == Seq(0)
+        self.floor == Seq(0) && self.missing.around(after(self.floor)).is_none()
+    }
+
+    /// What is not there although it lies between what is, or before all that is.
+    #[must_use]
+    pub fn missing(&self) -> &Spans {
+        &self.missing
     }
 
     /// From where older messages are to be fetched, if there are any and none are on their way.
     #[must_use]
     pub fn wants_before(&self) -> Option<Seq> {
-        (!self.is_complete() && self.may_ask()).then_some(after(self.floor))
+        (self.floor != Seq(0) && self.may_ask()).then_some(after(self.floor))
+    }
+
+    /// From where what is missing or may have changed is to be fetched from a server.
+    #[must_use]
+    pub fn wants_anew(&self) -> Option<Anew> {
+        let unsure_to = self.unsure_to.filter(|_| self.may_ask())?;
+        match self.anchor() {
+            Some(seq) if seq <= unsure_to => Some(Anew::Around(seq)),
+            _ => Some(Anew::Before(after(unsure_to))),
+        }
     }
 
     /// From where newer messages are to be fetched, if they were let go.
@@ -137,6 +176,27 @@ impl Timeline {
     #[must_use]
     pub fn new_after(&self) -> Option<Seq> {
         self.seen_to.filter(|seen_to| self.floor <= *seen_to)
+    }
+
+    /// The connection is live, and the channel stands at `last`; `recovered` when everything up to
+    /// there has arrived. What is in sight stays there until it has been fetched anew.
+    pub fn resumed(&mut self, last: Seq, recovered: bool, is_open: bool) {
+        if !recovered || self.cursor < last {
+            self.missing.insert(Span::new(self.top(), last));
+            self.unsure_to = Some(last);
+            self.cursor = last;
+        }
+        let is_all_unsure = self.unsure_to >= Some(self.top());
+        if is_all_unsure && (!is_open || self.entries.is_empty()) {
+            self.restart_after(self.cursor);
+        } else if let Some(unsure_to) = self.unsure_to.filter(|_| !is_open) {
+            self.forget_to(unsure_to);
+        }
+    }
+
+    /// A page is on its way.
+    pub fn asked(&mut self) {
+        (self.loading, self.ahead) = (true, Some(Vec::new()));
     }
 
     /// The server will not give the page that was asked for.
@@ -175,10 +235,19 @@ impl Timeline {
     pub fn message(&mut self, entry: Entry) -> Arrival {
         let seq = entry.seq;
         let arrival = self.event(seq);
-        if seq > self.floor && self.ceiling.is_none() {
+        if self.ceiling.is_some() {
+            self.keep_ahead(entry);
+        } else if seq > self.floor {
             self.entries.entry(seq).or_insert(entry);
         }
         arrival
+    }
+
+    fn keep_ahead(&mut self, entry: Entry) {
+        self.ahead = self.ahead.take().filter(|ahead| ahead.len() < CLOSED_MESSAGES_MAX);
+        if let Some(ahead) = self.ahead.as_mut().filter(|_| self.loading) {
+            ahead.push(entry);
+        }
     }
 
     /// A message says something else from now on.
@@ -199,33 +268,88 @@ impl Timeline {
     }
 
     fn change(&mut self, id: MessageId, change: impl FnOnce(&mut Entry)) {
-        if let Some(entry) = self.entries.values_mut().find(|entry| entry.id == id) {
+        let ahead = self.ahead.iter_mut().flatten();
+        if let Some(entry) = self.entries.values_mut().chain(ahead).find(|entry| entry.id == id) {
             change(entry);
         }
     }
 
     /// A page of what is just before `end`. A page that no longer fits is left aside.
-    pub fn page_before(&mut self, end: Seq, page: Vec<Entry>, page_len: usize) {
+    pub fn page_before(&mut self, end: Seq, page: Page<Entry>) {
         self.loading = false;
+        if let Some(unsure_to) = self.unsure_to.filter(|to| !page.is_stale && end == after(*to)) {
+            self.forget_to(unsure_to);
+        }
         if end != after(self.floor) {
             return;
         }
-        let is_last = page.len() < page_len;
-        let first = page.iter().map(|entry| entry.seq).min().unwrap_or(end);
-        self.floor = if is_last { Seq(0) } else { before(first) };
-        self.entries.extend(page.into_iter().map(|entry| (entry.seq, entry)));
+        self.note_gap(Span::new(page.span.upto, self.floor));
+        self.floor = page.span.after.min(self.floor);
+        self.take_in(page);
     }
 
     /// A page of what is just after `start`, to a timeline that let its newest part go.
-    pub fn page_after(&mut self, start: Seq, page: Vec<Entry>, page_len: usize) {
+    pub fn page_after(&mut self, start: Seq, page: Page<Entry>) {
         self.loading = false;
         if self.ceiling != Some(start) {
             return;
         }
-        let last = page.iter().map(|entry| entry.seq).max().unwrap_or(start);
-        self.ceiling = (page.len() >= page_len).then_some(last);
+        self.note_gap(Span::new(start, page.span.after));
+        self.rise_to(page.span.upto, &page);
+        self.take_in(page);
+    }
+
+    /// A page from another place, instead of all that is kept.
+    pub fn page_around(&mut self, page: Page<Entry>) {
+        self.loading = false;
+        self.entries.clear();
+        (self.missing, self.unsure_to) = (Spans::default(), None);
+        self.floor = page.span.after;
+        self.rise_to(page.span.upto, &page);
+        self.take_in(page);
+    }
+
+    /// A page reaches up to here: perhaps to all that came since it was asked for.
+    fn rise_to(&mut self, upto: Seq, page: &Page<Entry>) {
+        let ahead = self.ahead.replace(Vec::new());
+        let last = page.messages.iter().map(|entry| entry.seq).max();
+        let last = last.unwrap_or(page.span.after);
         self.cursor = self.cursor.max(last);
-        self.entries.extend(page.into_iter().map(|entry| (entry.seq, entry)));
+        self.ceiling = match ahead {
+            _ if upto < self.cursor => Some(upto),
+            None => Some(last),
+            Some(ahead) => {
+                self.entries.extend(ahead.into_iter().map(|entry| (entry.seq, entry)));
+                None
+            }
+        };
+    }
+
+    fn take_in(&mut self, page: Page<Entry>) {
+        if page.is_stale {
+            self.unsure_to = self.unsure_to.max(Some(page.span.upto.min(self.cursor)));
+        }
+        self.entries.extend(page.messages.into_iter().map(|entry| (entry.seq, entry)));
+    }
+
+    fn note_gap(&mut self, gap: Span) {
+        if !gap.is_empty() {
+            self.missing.insert(gap);
+            self.unsure_to = self.unsure_to.max(Some(gap.upto));
+        }
+    }
+
+    /// Lets go what may have changed, or everything up to another place.
+    fn forget_to(&mut self, seq: Seq) {
+        self.entries = self.entries.split_off(&after(seq));
+        self.rise_floor(seq);
+    }
+
+    fn rise_floor(&mut self, seq: Seq) {
+        self.floor = seq;
+        self.missing.remove(Span::new(Seq(i64::MIN), seq));
+        self.unsure_to = self.unsure_to.filter(|to| *to > seq);
+        self.ceiling = self.ceiling.filter(|ceiling| *ceiling > seq);
     }
 
     /// Lets the end go that is farther from the reader, down to `max` messages.
@@ -244,17 +368,12 @@ impl Timeline {
         while self.entries.len() > max
             && let Some((seq, _)) = self.entries.pop_first()
         {
-            self.floor = seq;
+            self.rise_floor(seq);
         }
     }
 
     fn trim_far_end(&mut self, max: usize) {
-        let anchor = match &self.scroll {
-            Scroll::At { item: ItemId::Message(seq), .. } => *seq,
-            Scroll::At { item: ItemId::Beginning, .. } => Seq(0),
-            Scroll::At { item: ItemId::Unsent(_), .. } | Scroll::Bottom => self.cursor,
-        };
-        let below = self.entries.range(anchor..).count();
+        let below = self.entries.range(self.anchor().unwrap_or(self.cursor)..).count();
         if below <= self.entries.len() / 2 {
             return self.trim_oldest(max);
         }
@@ -262,6 +381,20 @@ impl Timeline {
             self.entries.pop_last();
         }
         self.ceiling = self.entries.keys().next_back().copied();
+    }
+
+    /// The newest kept event.
+    fn top(&self) -> Seq {
+        self.ceiling.unwrap_or(self.cursor)
+    }
+
+    /// The message on the last row, when it is not just the newest.
+    fn anchor(&self) -> Option<Seq> {
+        match &self.scroll {
+            Scroll::At { item: ItemId::Message(seq), .. } => Some(*seq),
+            Scroll::At { item: ItemId::Beginning, .. } => Some(Seq(0)),
+            Scroll::At { item: ItemId::Unsent(_), .. } | Scroll::Bottom => None,
+        }
     }
 
     fn may_ask(&self) -> bool {

@@ -28,6 +28,9 @@ const TIME_COLUMNS: usize = 7;
 /// Rows of the sentence that stands where no messages are yet, with an empty one below.
 const SENTENCE_ROWS: usize = 2;
 
+/// Stands where messages are missing that no connection could bring so far.
+const MISSING: &str = " messages are missing here · fetched when connected ";
+
 /// A row of the timeline.
 enum Row {
     Pieces(Vec<Piece>),
@@ -150,6 +153,9 @@ impl Painter<'_> {
                 vec![own(format!(" {} ", self.day(day)), self.theme.faint())],
                 self.theme.faint(),
             ));
+        }
+        if item.is_after_gap {
+            rows.push(Row::Rule(vec![own(MISSING, self.theme.pending())], self.theme.pending()));
         }
         if item.is_first_unread {
             rows.push(Row::Rule(vec![own(" new ", self.theme.fresh())], self.theme.fresh()));

@@ -3,6 +3,7 @@
 use pail::state::connection::Link;
 use pail::state::effect::Generation;
 use pail::state::keepsake::{Keepsake, KeptMessage};
+use pail::state::page::Page;
 use pail::state::{Answer, Call, Effect, Input, NetEvent, Screen};
 use pail_protocol::channel::ChannelType;
 use pail_protocol::error::ErrorCode;
@@ -406,7 +407,7 @@ fn numbers_at_the_end_of_their_range_break_nothing() {
         }));
     }
     app.keys("<alt-down><pgup><alt-down><pgup>");
-    let page = Answer::History(Vec::new());
+    let page = Answer::History(Page::fresh(Vec::new(), Seq(0), Seq(i64::MAX - 1)));
     app.answer(|call| matches!(call, Call::HistoryBefore { .. }), Ok(page));
     app.screen(80, 24);
 }

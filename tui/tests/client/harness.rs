@@ -10,6 +10,7 @@ use pail::state::connection::Link;
 use pail::state::effect::Generation;
 use pail::state::input::{Entered, Me};
 use pail::state::keepsake::Keepsake;
+use pail::state::page::Page;
 use pail::state::welcome::{Suggestions, Welcome};
 use pail::state::{self, Answer, Call, Chat, Effect, Input, NetEvent, Refusal, Size, State};
 use pail::text::SafeText;
@@ -391,7 +392,8 @@ pub fn page(channel: i64, from: i64, to: i64) -> Answer {
             nonce: None,
         }
     };
-    Answer::History((from..=to).map(message).collect())
+    let after = if to - from < 99 { 0 } else { from - 1 };
+    Answer::History(Page::fresh((from..=to).map(message).collect(), Seq(after), Seq(to)))
 }
 
 pub const BEA_LIND: (i64, &str) = (BEA, "Bea Lind");

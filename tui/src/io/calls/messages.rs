@@ -7,24 +7,57 @@ use pail_protocol::message::{EditMessage, Message, React};
 use pail_protocol::{ChannelId, MessageId, Seq};
 
 use super::Answered;
-use crate::io::rest::Rest;
+use crate::io::rest::{Rest, RestError};
 use crate::state::Answer;
 use crate::state::effect::{Search, Within};
+use crate::state::page::{PRESENT, Page};
 
 pub(super) async fn before(rest: &Rest, channel: ChannelId, before: Seq) -> Answered {
-    rest.get(&page(channel, "before", before)).await.map(Answer::History)
+    let messages = page(rest, channel, "before", before).await?;
+    let after = if is_whole(&messages) { just_before_first(&messages) } else { Seq(0) };
+    let upto = Seq(before.0.saturating_sub(1));
+    Ok(Answer::History(Page::fresh(messages, after, upto)))
 }
 
 pub(super) async fn after(rest: &Rest, channel: ChannelId, after: Seq) -> Answered {
-    rest.get(&page(channel, "after", after)).await.map(Answer::History)
+    let messages = page(rest, channel, "after", after).await?;
+    let upto = if is_whole(&messages) { last(&messages) } else { PRESENT };
+    Ok(Answer::History(Page::fresh(messages, after, upto)))
 }
 
 pub(super) async fn around(rest: &Rest, channel: ChannelId, seq: Seq) -> Answered {
-    rest.get(&page(channel, "around", seq)).await.map(Answer::History)
+    let messages = page(rest, channel, "around", seq).await?;
+    let (before, after) =
+        (HISTORY_PAGE_DEFAULT / 2, HISTORY_PAGE_DEFAULT - HISTORY_PAGE_DEFAULT / 2);
+    let older = messages.iter().filter(|message| message.seq < seq).count();
+    let floor = if older < before { Seq(0) } else { just_before_first(&messages) };
+    let is_present = messages.len() - older < after;
+    let upto = if is_present { PRESENT } else { last(&messages) };
+    Ok(Answer::History(Page::fresh(messages, floor, upto)))
 }
 
-fn page(channel: ChannelId, place: &str, seq: Seq) -> String {
-    format!("/api/chat/channels/{channel}/messages/?limit={HISTORY_PAGE_DEFAULT}&{place}={seq}")
+async fn page(
+    rest: &Rest,
+    channel: ChannelId,
+    place: &str,
+    seq: Seq,
+) -> Result<Vec<Message>, RestError> {
+    let (path, limit) = (format!("/api/chat/channels/{channel}/messages/"), HISTORY_PAGE_DEFAULT);
+    rest.get(&format!("{path}?limit={limit}&{place}={seq}")).await
+}
+
+/// Whether there may be more where a page came from.
+fn is_whole(page: &[Message]) -> bool {
+    page.len() >= HISTORY_PAGE_DEFAULT
+}
+
+fn just_before_first(page: &[Message]) -> Seq {
+    let first = page.iter().map(|message| message.seq).min();
+    first.map_or(Seq(0), |first| Seq(first.0.saturating_sub(1)))
+}
+
+fn last(page: &[Message]) -> Seq {
+    page.iter().map(|message| message.seq).max().unwrap_or_default()
 }
 
 pub(super) async fn thread(rest: &Rest, root: MessageId, before: Option<Seq>) -> Answered {

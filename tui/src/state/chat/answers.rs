@@ -3,8 +3,6 @@
 
 use pail_protocol::channel::Unread;
 use pail_protocol::error::ErrorCode;
-use pail_protocol::limits::HISTORY_PAGE_DEFAULT;
-use pail_protocol::message::Message;
 use pail_protocol::{BucketId, ChannelId, Seq};
 
 use super::net::LOGIN_ENDED;
@@ -13,6 +11,7 @@ use crate::state::Surroundings;
 use crate::state::effect::{Call, Effect, Generation};
 use crate::state::input::{Answer, Refusal};
 use crate::state::overlay::{Card, Overlay, Prompt, Purpose};
+use crate::state::page::Page;
 use crate::state::random::Random;
 use crate::state::roster::{Channel, Home};
 use crate::state::timeline::{Entry, Timeline};
@@ -22,8 +21,18 @@ impl Call {
         matches!(self, Self::Buckets | Self::Channels { .. } | Self::Directs | Self::Unread)
     }
 
+    /// The channel of which it fetches a page.
+    fn page_of(&self) -> Option<ChannelId> {
+        match self {
+            Self::HistoryBefore { channel, .. }
+            | Self::HistoryAfter { channel, .. }
+            | Self::HistoryAround { channel, .. } => Some(*channel),
+            _ => None,
+        }
+    }
+
     fn is_page(&self) -> bool {
-        matches!(self, Self::HistoryBefore { .. } | Self::HistoryAfter { .. })
+        self.page_of().is_some()
     }
 
     /// Whether the chat cannot go on without the answer. The lists of all one has are never
@@ -96,7 +105,7 @@ impl Chat {
             Answer::Directs(directs) => self.roster.set_directs(&directs),
             Answer::People(people) => self.roster.set_people(&people),
             Answer::Unread(rows) => self.lists.unread = rows,
-            Answer::History(page) => self.history(call, &page, around),
+            Answer::History(page) => self.history(call, page, around),
             Answer::MarkedRead(row) => self.marked(row.channel),
             Answer::BucketCreated(bucket) => self.first_channel_of(bucket.id, &bucket.name),
             Answer::ChannelCreated(channel) => {
@@ -145,6 +154,9 @@ impl Chat {
         if ends_login(refusal) {
             return self.end_login(LOGIN_ENDED);
         }
+        if let Some(timeline) = call.page_of().and_then(|id| self.timelines.get_mut(&id)) {
+            timeline.page_refused();
+        }
         match (call, &mut self.overlay) {
             (Call::MarkRead { channel, .. }, _) => self.marked(*channel),
             (
@@ -153,31 +165,20 @@ impl Chat {
             ) => {
                 (prompt.is_busy, prompt.error) = (false, Some(refusal.sentence.clone()));
             }
-            (Call::HistoryBefore { channel, .. } | Call::HistoryAfter { channel, .. }, _) => {
-                if let Some(timeline) = self.timelines.get_mut(channel) {
-                    timeline.page_refused();
-                }
-                self.complain(refusal.sentence.as_str(), around);
-            }
             _ => self.complain(refusal.sentence.as_str(), around),
         }
     }
 
-    fn history(&mut self, call: &Call, page: &[Message], around: &Surroundings) {
-        let entry = |message| Entry::of_message(message, day_in(around));
-        let page: Vec<Entry> = page.iter().map(entry).collect();
-        page.iter().for_each(|entry| self.reconcile(entry, around));
+    fn history(&mut self, call: &Call, page: Page, around: &Surroundings) {
+        let page = page.map(|message| Entry::of_message(&message, day_in(around)));
+        page.messages.iter().for_each(|entry| self.reconcile(entry, around));
+        let Some(timeline) = call.page_of().and_then(|id| self.timelines.get_mut(&id)) else {
+            return;
+        };
         match call {
-            Call::HistoryBefore { channel, before } => {
-                if let Some(timeline) = self.timelines.get_mut(channel) {
-                    timeline.page_before(*before, page, HISTORY_PAGE_DEFAULT);
-                }
-            }
-            Call::HistoryAfter { channel, after } => {
-                if let Some(timeline) = self.timelines.get_mut(channel) {
-                    timeline.page_after(*after, page, HISTORY_PAGE_DEFAULT);
-                }
-            }
+            Call::HistoryBefore { before, .. } => timeline.page_before(*before, page),
+            Call::HistoryAfter { after, .. } => timeline.page_after(*after, page),
+            Call::HistoryAround { .. } => timeline.page_around(page),
             _ => {}
         }
     }

@@ -34,6 +34,7 @@ use super::outbox::{Outbox, Progress};
 use super::overlay::Overlay;
 use super::places::Places;
 use super::roster::{Channel, Roster};
+use super::spans::Spans;
 use super::timeline::{ItemId, Scroll, Timeline};
 use crate::text::SafeText;
 pub use offers::offered;
@@ -243,14 +244,15 @@ impl Chat {
         let id = self.current?;
         let timeline = self.timelines.get(&id);
         let unsent = self.outbox.of(id).filter(|_| !timeline.is_some_and(Timeline::is_detached));
-        Some(Feed::new(
+        let feed = Feed::new(
             self.me.id,
             timeline.is_some_and(Timeline::is_complete),
             timeline.into_iter().flat_map(Timeline::entries),
             unsent,
             timeline.and_then(Timeline::new_after),
             &self.geometry(around),
-        ))
+        );
+        Some(feed.with_gaps(timeline.map_or(&Spans::default(), Timeline::missing)))
     }
 
     /// Where the keys go.

@@ -123,9 +123,7 @@ impl Chat {
         for (id, resumed) in &ready.channels {
             let known = self.timelines.entry(*id);
             let timeline = known.or_insert_with(|| Timeline::starting_after(resumed.last_seq));
-            if !resumed.recovered || timeline.cursor() < resumed.last_seq {
-                timeline.restart_after(resumed.last_seq);
-            }
+            timeline.resumed(resumed.last_seq, resumed.recovered, self.current == Some(*id));
         }
         self.connection.ready(around.now);
         self.send_waiting();

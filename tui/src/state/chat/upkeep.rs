@@ -10,7 +10,7 @@ use crate::state::Surroundings;
 use crate::state::effect::{Call, Effect};
 use crate::state::feed::Feed;
 use crate::state::keepsake::Keepsake;
-use crate::state::timeline::{CLOSED_MESSAGES_MAX, OPEN_MESSAGES_MAX, Scroll};
+use crate::state::timeline::{Anew, CLOSED_MESSAGES_MAX, OPEN_MESSAGES_MAX, Scroll};
 
 /// How long a change to a draft may wait before it is kept for the next start, in milliseconds.
 const REMEMBER_AFTER_MS: i64 = 500;
@@ -117,32 +117,46 @@ impl Chat {
         due.into_iter().for_each(|call| self.call(call));
     }
 
-    /// Fetches what is about to come into sight.
+    /// Fetches what is about to come into sight, and anew what may have changed.
     fn fetch_history(&mut self, around: &Surroundings) {
-        let Some((channel, timeline)) = self.current.zip(self.timeline()) else { return };
-        if !self.connection.is_live() || timeline.loading {
+        if !self.connection.is_live() {
             return;
         }
+        let Some(channel) = self.current else { return };
+        let Some(call) = self.anew(channel).or_else(|| self.next_page(channel, around)) else {
+            return;
+        };
+        if let Some(timeline) = self.timelines.get_mut(&channel) {
+            timeline.asked();
+        }
+        self.call(call);
+    }
+
+    fn anew(&self, channel: ChannelId) -> Option<Call> {
+        Some(match self.timelines.get(&channel)?.wants_anew()? {
+            Anew::Before(before) => Call::HistoryBefore { channel, before },
+            Anew::Around(seq) => Call::HistoryAround { channel, seq },
+        })
+    }
+
+    fn next_page(&self, channel: ChannelId, around: &Surroundings) -> Option<Call> {
+        let timeline = self.timelines.get(&channel).filter(|timeline| !timeline.loading)?;
         let area_rows = usize::from(self.geometry(around).timeline_rows);
         let is_filled = timeline.scroll == Scroll::Bottom && timeline.len() >= area_rows;
         if is_filled && !timeline.is_detached() {
-            return;
+            return None;
         }
-        let Some(feed) = self.feed(around) else { return };
+        let feed = self.feed(around)?;
         let is_top_near = || feed.up(&timeline.scroll, 0, area_rows).1 < area_rows;
         let is_bottom_near = || feed.down(&timeline.scroll, area_rows) == Scroll::Bottom;
         let before =
             timeline.wants_before().filter(|_| timeline.len() < area_rows || is_top_near());
         let after = timeline.wants_after().filter(|_| is_bottom_near());
-        let call = match (after, before) {
-            (Some(after), _) => Call::HistoryAfter { channel, after },
-            (None, Some(before)) => Call::HistoryBefore { channel, before },
-            (None, None) => return,
-        };
-        if let Some(timeline) = self.timelines.get_mut(&channel) {
-            timeline.loading = true;
+        match (after, before) {
+            (Some(after), _) => Some(Call::HistoryAfter { channel, after }),
+            (None, Some(before)) => Some(Call::HistoryBefore { channel, before }),
+            (None, None) => None,
         }
-        self.call(call);
     }
 
     pub(super) fn remember_soon(&mut self, around: &Surroundings) {
