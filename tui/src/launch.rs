@@ -22,7 +22,7 @@ use crate::io::terminal::{self, Terminal};
 use crate::runtime::Runtime;
 use crate::state::effect::Secret;
 use crate::state::welcome::{Suggestions, Way, Welcome};
-use crate::state::{Effect, Entry, Input, Size, State};
+use crate::state::{Effect, Entry, Input, Outgoing, Size, State};
 use crate::view::Theme;
 
 /// What the exit code says when there is no terminal.
@@ -88,17 +88,21 @@ async fn begin(cli: &Cli, doors: &Doors) -> anyhow::Result<Beginning> {
         Some(Command::Demo) => {
             Ok(Beginning::Enter(Welcome::entering(Way::Demo, known), Entry::Demo))
         }
-        Some(Command::Logout(_) | Command::Account) | None => match doors.accounts.last()? {
-            Some(account) if account.is_logged_in() => {
-                Ok(Beginning::Opened(Box::new(doors.saved(account).await?)))
-            }
-            Some(Account { server, username, .. }) => {
-                let known = Suggestions { server, username, ..known };
-                Ok(Beginning::Welcome(Welcome::form(Way::LogIn, known)))
-            }
-            None => Ok(Beginning::Welcome(Welcome::chooser(known, None))),
-        },
+        Some(Command::Logout(_) | Command::Account) | None => begin_saved(doors, known).await,
     }
+}
+
+/// With the login that was used last, or else the way back into the account that was.
+async fn begin_saved(doors: &Doors, known: Suggestions) -> anyhow::Result<Beginning> {
+    if let Some(account) = doors.accounts.logged_in()?.into_iter().next() {
+        return Ok(Beginning::Opened(Box::new(doors.saved(account).await?)));
+    }
+    Ok(Beginning::Welcome(match doors.accounts.last()? {
+        Some(Account { server, username, .. }) => {
+            Welcome::form(Way::LogIn, Suggestions { server, username, ..known })
+        }
+        None => Welcome::chooser(known, None),
+    }))
 }
 
 async fn begin_up(up: &Up, doors: &Doors, known: Suggestions) -> anyhow::Result<Beginning> {
@@ -162,11 +166,15 @@ async fn open_client(
     doors: Arc<Doors>,
     dirs: ClientDirs,
 ) -> anyhow::Result<()> {
-    let (mut edge, outside) = Edge::new(doors, dirs);
+    let is_demo = matches!(beginning, Beginning::Enter(_, Entry::Demo));
+    let (mut edge, outside) = Edge::new(doors.clone(), dirs);
+    let inbox = edge.inbox();
     let terminal = Terminal::take().context("the terminal cannot be taken over")?;
     let size = terminal.size().unwrap_or(Size { columns: 80, rows: 24 });
+    let mut account = None;
     let (welcome, inputs, first) = match beginning {
         Beginning::Opened(opened) => {
+            account = Some(opened.account.clone());
             let entered = edge.open(*opened);
             (
                 Welcome::chooser(Suggestions::default(), None),
@@ -178,12 +186,16 @@ async fn open_client(
         Beginning::Enter(welcome, entry) => (welcome, Vec::new(), Some(Effect::Enter(entry))),
     };
     if let Some(first) = first {
-        edge.run(first);
+        edge.run(Outgoing { account: None, effect: first });
     }
     let seed = u128::from_le_bytes(randomness::bytes()?);
     let state = State::new(welcome, size, TimeZone::system(), seed);
     let mut runtime = Runtime::new(terminal, state, edge, outside, theme());
     runtime.start(inputs)?;
+    // A pretend team stays among itself.
+    if !is_demo {
+        tokio::spawn(async move { doors.open_others(account, inbox).await });
+    }
     runtime.run().await
 }
 

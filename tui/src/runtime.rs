@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::io::terminal::{self, Terminal};
 use crate::io::{Edge, Outside};
-use crate::state::{Effect, Input, State};
+use crate::state::{Effect, Input, Outgoing, State};
 use crate::view::{Cache, Theme};
 
 /// Least time between two drawings of what came from outside. The first after a pause is
@@ -69,10 +69,11 @@ impl Runtime {
         }
     }
 
-    /// Something to begin with.
+    /// Something to begin with, drawn at once.
     pub fn start(&mut self, inputs: impl IntoIterator<Item = Input>) -> anyhow::Result<()> {
         self.feed(Input::Time(now()))?;
-        inputs.into_iter().try_for_each(|input| self.feed(input))
+        inputs.into_iter().try_for_each(|input| self.feed(input))?;
+        self.draw()
     }
 
     /// Runs until somebody leaves. The terminal is given back before what is open is closed.
@@ -165,12 +166,12 @@ impl Runtime {
 
     fn feed(&mut self, input: Input) -> anyhow::Result<()> {
         self.is_dirty = true;
-        for effect in self.state.update(input) {
+        for Outgoing { account, effect } in self.state.update(input) {
             match effect {
                 Effect::Quit => self.is_over = true,
                 Effect::Redraw => self.terminal.forget()?,
                 Effect::Bell => self.terminal.ring()?,
-                effect => self.edge.run(effect),
+                effect => self.edge.run(Outgoing { account, effect }),
             }
         }
         Ok(())

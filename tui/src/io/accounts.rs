@@ -80,6 +80,12 @@ impl Account {
             == (&other.server, &other.username, &other.password)
     }
 
+    /// Whether both would keep their drafts in the same file.
+    #[must_use]
+    pub fn is_kept_with(&self, other: &Self) -> bool {
+        (&self.server, self.user_id) == (&other.server, other.user_id)
+    }
+
     /// The token.
     #[must_use]
     pub fn token(&self) -> Secret {
@@ -102,6 +108,20 @@ impl Accounts {
         Ok(self.load()?.account.pop())
     }
 
+    /// The accounts with a login, the last used one first; of one person on one server only that.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn logged_in(&self) -> anyhow::Result<Vec<Account>> {
+        let mut found: Vec<Account> = Vec::new();
+        for account in self.load()?.account.into_iter().rev().filter(Account::is_logged_in) {
+            if !found.iter().any(|known| known.is_kept_with(&account)) {
+                found.push(account);
+            }
+        }
+        Ok(found)
+    }
+
     /// The accounts on a server, the last used one first.
     ///
     /// # Errors
@@ -121,6 +141,21 @@ impl Accounts {
         book.account.push(account.clone());
         book.account.drain(..book.account.len().saturating_sub(ACCOUNTS_MAX));
         self.store(&book)
+    }
+
+    /// Remembers that a saved account is used now.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn came_forward(&self, account: &Account) -> anyhow::Result<()> {
+        let mut book = self.load()?;
+        match book.account.iter().position(|known| known.is(account)) {
+            Some(at) if at + 1 < book.account.len() => {
+                book.account[at..].rotate_left(1);
+                self.store(&book)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Forgets the login and keeps the account.

@@ -2,23 +2,24 @@
 
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use pail_protocol::account::{LogIn, LoggedIn, Register, User};
 use pail_protocol::bucket::{BucketSummary, Role};
 use pail_protocol::error::ErrorCode;
 use pail_protocol::limits::USERNAME_CHARS_MAX;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, mpsc};
 
 use super::accounts::{Account, Accounts};
 use super::address::{JoinLink, ServerAddress};
-use super::calls;
 use super::randomness;
 use super::rest::{Rest, RestError};
+use super::{Outside, calls};
 use crate::demo;
 use crate::embed::{self, Hosted, Hosting};
 use crate::state::Entry;
+use crate::state::accounts::OPEN_ACCOUNTS_MAX;
 use crate::state::effect::Secret;
 
 /// Bytes of randomness in a generated password.
@@ -43,6 +44,8 @@ pub struct Opened {
     pub is_kept: bool,
     /// Whether there is nobody else yet, so that an invite comes next.
     pub is_new_team: bool,
+    /// Whether nobody asked for it just now.
+    pub is_background: bool,
 }
 
 /// The ways in, and what they need.
@@ -90,6 +93,18 @@ impl Doors {
         let server = account.address()?;
         server.ensure_private(self.insecure)?;
         Ok(self.opened(account, server, true).await)
+    }
+
+    /// Opens the other saved logins behind what is shown. One that is damaged hinders no other.
+    pub async fn open_others(&self, first: Option<Account>, inbox: mpsc::Sender<Outside>) {
+        let saved = self.accounts.logged_in().unwrap_or_default().into_iter();
+        let others = saved.filter(|other| !first.as_ref().is_some_and(|f| f.is_kept_with(other)));
+        for account in others.take(OPEN_ACCOUNTS_MAX - 1) {
+            if let Ok(opened) = self.saved(account).await {
+                let opened = Opened { is_background: true, ..opened };
+                let _ = inbox.send(Outside::Opened(opened)).await;
+            }
+        }
     }
 
     /// The saved account of a server that it still lets in: with its login, or else with its
@@ -212,12 +227,15 @@ impl Doors {
     /// # Errors
     /// When the server does not start.
     pub async fn demo(&self) -> anyhow::Result<Opened> {
+        let mut slot = self.hosted.lock().await;
+        ensure!(slot.is_none(), "A server runs in here already. `pail demo` shows one beside it.");
         let hosted = embed::host(demo::hosting()).await?;
         let server = hosted.local.clone();
         let code = hosted.founding_invite.clone().context("an empty server has no owner")?;
         let you = Some(name_of_user()).filter(|name| !name.is_empty());
         let you = you.unwrap_or_else(|| "You".to_owned());
-        *self.hosted.lock().await = Some(hosted);
+        *slot = Some(hosted);
+        drop(slot);
         let account = register(&server, &you, &code).await?;
         let opened = self.opened(account, server, false).await;
         demo::begin(&opened).await?;
@@ -236,7 +254,7 @@ impl Doors {
         let own = hosted.as_ref().filter(|hosted| hosted.local == server);
         let public = own.map_or_else(|| server.clone(), |hosted| hosted.public.clone());
         let rest = Arc::new(Rest::new(server, Some(account.token())));
-        Opened { account, rest, public, is_kept, is_new_team: false }
+        Opened { account, rest, public, is_kept, is_new_team: false, is_background: false }
     }
 }
 

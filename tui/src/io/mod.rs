@@ -1,6 +1,7 @@
 //! The edge: carries out effects as tasks and turns what comes of them into inputs.
 //!
-//! Nothing here decides what a client does; nothing in `state` or `view` waits for this.
+//! Nothing here decides what a client does; nothing in `state` or `view` waits for this. What
+//! concerns one account is in [`open`].
 
 pub mod accounts;
 pub mod address;
@@ -10,28 +11,28 @@ pub mod connector;
 pub mod desktop;
 pub mod entry;
 pub mod files;
+mod open;
 pub mod randomness;
 pub mod rest;
 pub mod screen;
 pub mod socket;
 pub mod terminal;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
-use hyper::Method;
-use pail_protocol::BucketId;
-use pail_protocol::frame::ClientFrame;
+use futures_util::future::join_all;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
-use tokio::task::AbortHandle;
 
 use crate::state::keepsake::Keepsake;
-use crate::state::{Answer, Call, Effect, Entered, Generation, Input, NetEvent};
+use crate::state::{AccountKey, Effect, Entered, Input, News, Outgoing};
 use crate::text::SafeText;
+use accounts::Account;
 use cache::Cache;
 use entry::{Doors, Opened};
 use files::ClientDirs;
-use socket::{Destination, OUTBOX_FRAMES_MAX};
+use open::{Open, Tell};
 
 /// Things from outside that may wait for the loop. Beyond it the sockets are read more slowly.
 pub const INBOX_MAX: usize = 1024;
@@ -52,19 +53,8 @@ pub struct Edge {
     doors: Arc<Doors>,
     dirs: ClientDirs,
     inbox: mpsc::Sender<Outside>,
-    open: Option<Open>,
-    socket: Option<OpenSocket>,
-}
-
-struct Open {
-    opened: Opened,
-    cache: Option<Cache>,
-}
-
-struct OpenSocket {
-    generation: Generation,
-    outbox: mpsc::Sender<ClientFrame>,
-    task: AbortHandle,
+    open: BTreeMap<AccountKey, Open>,
+    last_key: AccountKey,
 }
 
 impl Edge {
@@ -72,7 +62,14 @@ impl Edge {
     #[must_use]
     pub fn new(doors: Arc<Doors>, dirs: ClientDirs) -> (Self, mpsc::Receiver<Outside>) {
         let (inbox, outside) = mpsc::channel(INBOX_MAX);
-        (Self { doors, dirs, inbox, open: None, socket: None }, outside)
+        let (open, last_key) = (BTreeMap::new(), AccountKey::default());
+        (Self { doors, dirs, inbox, open, last_key }, outside)
+    }
+
+    /// Where others say what happened.
+    #[must_use]
+    pub fn inbox(&self) -> mpsc::Sender<Outside> {
+        self.inbox.clone()
     }
 
     /// What something from outside is to the state.
@@ -83,121 +80,70 @@ impl Edge {
         }
     }
 
-    /// Opens an account that was found.
+    /// Opens an account that was found. One that is open already goes on with the new login.
     pub fn open(&mut self, opened: Opened) -> Entered {
-        // What was open may be the same account: its file must be free.
-        self.open = None;
-        let me = opened.account.me();
+        let (me, is_background) = (opened.account.me(), opened.is_background);
+        let is_same = |open: &&mut Open| open.opened.account.is_kept_with(&opened.account);
+        if let Some(open) = self.open.values_mut().find(is_same) {
+            let (account, keepsake) = (open.key(), Keepsake::default());
+            open.opened = opened;
+            return Entered { account, me, keepsake, is_background };
+        }
+        self.last_key.0 += 1;
+        let account = self.last_key;
+        let tell = Tell { account, inbox: self.inbox.clone() };
         let (keepsake, cache) = match opened.is_kept {
-            true => self.kept(&opened),
+            true => kept(&self.dirs, &opened.account, &tell),
             false => Default::default(),
         };
-        if opened.is_new_team {
-            self.show_invite(&opened);
+        let open = Open::new(opened, cache, tell);
+        if open.opened.is_new_team {
+            open.show_invite();
         }
-        self.open = Some(Open { opened, cache });
-        Entered { me, keepsake }
+        self.open.insert(account, open);
+        Entered { account, me, keepsake, is_background }
     }
 
-    fn kept(&self, opened: &Opened) -> (Keepsake, Option<Cache>) {
-        let (inbox, runtime) = (self.inbox.clone(), tokio::runtime::Handle::current());
-        let tell = move |sentence: String| {
-            let (inbox, warning) = (inbox.clone(), SafeText::line(&sentence));
-            let warned = Outside::Input(Input::Warned(warning));
-            runtime.spawn(async move { inbox.send(warned).await });
-        };
-        cache::open(&cache::path_for(&self.dirs, &opened.account), tell)
-    }
-
-    /// Whoever has just started a team wants others in it.
-    fn show_invite(&self, opened: &Opened) {
-        let (rest, public) = (opened.rest.clone(), opened.public.clone());
-        let inbox = self.inbox.clone();
-        tokio::spawn(async move {
-            if let Ok(link) = entry::invite(&rest, &public).await {
-                let call = Call::Invite { bucket: BucketId::default() };
-                let answer = Ok(Answer::Invited(link.line()));
-                let answered = Input::Answered(Generation::default(), call, answer);
-                let _ = inbox.send(Outside::Input(answered)).await;
-            }
-        });
-    }
-
-    /// Carries out an effect. What concerns the terminal is not for here.
-    pub fn run(&mut self, effect: Effect) {
+    /// Carries out what must happen. What concerns the terminal is not for here.
+    pub fn run(&mut self, Outgoing { account, effect }: Outgoing) {
         match effect {
-            Effect::Connect { generation, delay_ms } => self.connect(generation, delay_ms),
-            Effect::Disconnect => self.disconnect(),
-            Effect::SendFrame(generation, frame) => self.send(generation, frame),
-            Effect::Call(generation, call) => self.call(generation, call),
             Effect::Enter(entry) => self.enter(entry),
-            Effect::LogOut => self.log_out(),
-            Effect::Remember(keepsake) => {
-                if let Some(cache) = self.open.as_ref().and_then(|open| open.cache.as_ref()) {
-                    cache.keep(keepsake);
-                }
-            }
             Effect::Notify(notification) => drop(tokio::spawn(desktop::notify(notification))),
             Effect::Bell | Effect::Redraw | Effect::Quit => {}
+            Effect::Close => self.close_account(account),
+            Effect::CameForward => self.came_forward(account),
+            effect => {
+                if let Some(open) = account.and_then(|key| self.open.get_mut(&key)) {
+                    open.run(effect);
+                }
+            }
         }
     }
 
     /// Ends everything in order: what is to be kept is kept, a server inside is stopped.
-    pub async fn close(mut self) {
-        self.disconnect();
-        if let Some(cache) = self.open.take().and_then(|open| open.cache) {
-            cache.finish().await;
-        }
+    pub async fn close(self) {
+        join_all(self.open.into_values().map(Open::close)).await;
         self.doors.close().await;
     }
 
-    fn connect(&mut self, generation: Generation, delay_ms: u64) {
-        self.disconnect();
-        let Some(open) = &self.open else { return };
-        let rest = &open.opened.rest;
-        let Some(token) = rest.token().cloned() else { return };
-        let to = Destination { server: rest.server().clone(), token };
-        let (outbox, frames) = mpsc::channel(OUTBOX_FRAMES_MAX);
-        let inbox = self.inbox.clone();
-        let tell = move |event: NetEvent| {
-            let inbox = inbox.clone();
-            async move { inbox.send(Outside::Input(Input::Net(generation, event))).await.is_ok() }
-        };
-        let delay = Duration::from_millis(delay_ms);
-        let task = tokio::spawn(socket::run(to, delay, frames, tell)).abort_handle();
-        self.socket = Some(OpenSocket { generation, outbox, task });
-    }
-
-    fn disconnect(&mut self) {
-        if let Some(socket) = self.socket.take() {
-            socket.task.abort();
+    fn close_account(&mut self, account: Option<AccountKey>) {
+        let Some(open) = account.and_then(|key| self.open.remove(&key)) else { return };
+        if open.opened.is_kept
+            && let Err(error) = self.doors.accounts.log_out(&open.opened.account)
+        {
+            tracing::warn!("The login cannot be forgotten: {error:#}");
         }
+        tokio::spawn(open.close());
     }
 
-    /// A full outbox means that the server takes nothing: the connection is given up, and the
-    /// frames go out again on the next one.
-    fn send(&mut self, generation: Generation, frame: ClientFrame) {
-        let Some(socket) = self.socket.as_ref().filter(|s| s.generation == generation) else {
+    fn came_forward(&self, account: Option<AccountKey>) {
+        let open = account.and_then(|key| self.open.get(&key));
+        let Some(opened) = open.map(|open| &open.opened).filter(|opened| opened.is_kept) else {
             return;
         };
-        if socket.outbox.try_send(frame).is_err() {
-            socket.task.abort();
-            let reason = SafeText::line("the server takes nothing");
-            let lost = Input::Net(generation, NetEvent::Closed { code: None, reason });
-            let inbox = self.inbox.clone();
-            tokio::spawn(async move { inbox.send(Outside::Input(lost)).await });
+        if let Err(error) = self.doors.accounts.came_forward(&opened.account) {
+            tracing::warn!("The next start begins with another account: {error:#}");
         }
-    }
-
-    fn call(&self, generation: Generation, call: Call) {
-        let Some(Open { opened, .. }) = &self.open else { return };
-        let (rest, public) = (opened.rest.clone(), opened.public.clone());
-        let inbox = self.inbox.clone();
-        tokio::spawn(async move {
-            let result = calls::make(&rest, &public, &call).await;
-            let result = result.map_err(|error| error.refusal());
-            inbox.send(Outside::Input(Input::Answered(generation, call, result))).await
-        });
     }
 
     fn enter(&self, entry: crate::state::Entry) {
@@ -213,14 +159,15 @@ impl Edge {
             inbox.send(outside).await
         });
     }
+}
 
-    fn log_out(&mut self) {
-        let Some(Open { opened, .. }) = self.open.take() else { return };
-        if opened.is_kept
-            && let Err(error) = self.doors.accounts.log_out(&opened.account)
-        {
-            tracing::warn!("The login cannot be forgotten: {error:#}");
-        }
-        tokio::spawn(async move { opened.rest.order(Method::POST, LOGOUT).await });
-    }
+/// What an earlier run left, and what keeps what this one leaves.
+fn kept(dirs: &ClientDirs, account: &Account, tell: &Tell) -> (Keepsake, Option<Cache>) {
+    let (tell, runtime) = (tell.clone(), Handle::current());
+    // Whoever keeps it has a thread of its own.
+    let warn = move |sentence: String| {
+        let _runtime = runtime.enter();
+        tell.soon(News::Warned(SafeText::line(&sentence)));
+    };
+    cache::open(&cache::path_for(dirs, account), warn)
 }

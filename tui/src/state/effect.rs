@@ -5,12 +5,22 @@ use std::fmt;
 use pail_protocol::frame::ClientFrame;
 use pail_protocol::{BucketId, ChannelId, MessageId, Seq, UserId};
 
+use super::accounts::AccountKey;
 use super::keepsake::Keepsake;
 use crate::text::SafeText;
 
 /// Numbers the connections of one run. What belongs to an older one is void.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Generation(pub u64);
+
+/// Something to be done, and the account that asks for it, if one does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Whose socket, calls and files are meant.
+    pub account: Option<AccountKey>,
+    /// What is to be done.
+    pub effect: Effect,
+}
 
 /// Something to be done at the edge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,16 +32,18 @@ pub enum Effect {
         /// How long to wait first, in milliseconds.
         delay_ms: u64,
     },
-    /// Close the socket.
-    Disconnect,
     /// Write a frame, if this connection is still the open one.
     SendFrame(Generation, ClientFrame),
-    /// Make a REST call; answered with [`super::Input::Answered`].
+    /// Make a REST call; answered with [`super::News::Answered`].
     Call(Generation, Call),
     /// Find a way into a server; answered with [`super::Input::Entered`].
     Enter(Entry),
-    /// End the login, here and on the server; the account stays saved.
+    /// End the login on the server.
     LogOut,
+    /// The login is over: its socket ends and its token is forgotten; the account stays saved.
+    Close,
+    /// The account came to the front: the next start begins with it.
+    CameForward,
     /// Keep drafts and unsent messages for the next start.
     Remember(Keepsake),
     /// Show a notification on the desktop.

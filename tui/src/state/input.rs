@@ -9,6 +9,7 @@ use pail_protocol::message::{Message, Revision};
 use pail_protocol::search::SearchHit;
 use pail_protocol::{Timestamp, UserId};
 
+use super::accounts::AccountKey;
 use super::action::Action;
 use super::effect::{Call, Generation};
 use super::keepsake::Keepsake;
@@ -32,6 +33,13 @@ pub enum Input {
     Pasted(String),
     /// The way into a server ended, or why it did not.
     Entered(Result<Entered, SafeText>),
+    /// There is news for one of the open accounts.
+    Account(AccountKey, News),
+}
+
+/// What is news to one account.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
     /// The socket has something to say.
     Net(Generation, NetEvent),
     /// Something is wrong around here and stays so: whoever types must know.
@@ -51,10 +59,14 @@ pub struct Size {
 /// Who is in, and where.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entered {
+    /// Its name during this run. One that is open already is meant to come forward.
+    pub account: AccountKey,
     /// The account.
     pub me: Me,
     /// What an earlier run left unsaid.
     pub keepsake: Keepsake,
+    /// Whether nobody asked for it just now: it stays behind what is shown.
+    pub is_background: bool,
 }
 
 /// The account that is open.
@@ -68,6 +80,15 @@ pub struct Me {
     pub username: SafeText,
     /// The full name.
     pub name: SafeText,
+}
+
+impl Me {
+    /// The server without what goes without saying.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let server = self.server.as_str();
+        server.split_once("://").map_or(server, |(_, host)| host).trim_end_matches('/')
+    }
 }
 
 /// What a socket does.

@@ -3,6 +3,7 @@
 //! No clock, no randomness of its own, no socket, no terminal: time and a seed are given, and
 //! what must happen outside is returned as data. `update` only routes; each part owns its state.
 
+pub mod accounts;
 pub mod action;
 pub mod chat;
 pub mod completion;
@@ -32,10 +33,11 @@ pub mod welcome;
 use jiff::tz::TimeZone;
 use pail_protocol::Timestamp;
 
+pub use accounts::{AccountKey, Accounts};
 pub use action::{Action, Compose, Context, Edit, Go, OnMessage, Open};
 pub use chat::Chat;
-pub use effect::{Call, Effect, Entry, Generation};
-pub use input::{Answer, Entered, Input, NetEvent, Refusal, Size};
+pub use effect::{Call, Effect, Entry, Generation, Outgoing};
+pub use input::{Answer, Entered, Input, Me, NetEvent, News, Refusal, Size};
 use random::Random;
 use welcome::{Suggestions, Way, Welcome};
 
@@ -43,11 +45,22 @@ use crate::text::SafeText;
 
 /// What is shown.
 #[derive(Debug)]
-pub enum Screen {
+pub enum Screen<'a> {
     /// The ways in.
-    Welcome(Welcome),
-    /// The chat.
-    Chat(Box<Chat>),
+    Welcome(&'a Welcome),
+    /// The chat of the account in front.
+    Chat(&'a Chat),
+}
+
+/// What a chat asks of what is around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// What a key does, chosen from a list.
+    Do(Action),
+    /// The ways in, for one more account.
+    AddAccount,
+    /// Another account.
+    Account(AccountKey),
 }
 
 /// What every part may need to know of the world around it.
@@ -57,7 +70,8 @@ pub struct Surroundings {
     pub now: Timestamp,
     /// The terminal's size.
     pub size: Size,
-    /// Whether the terminal has the focus; assumed until it says otherwise.
+    /// Whether the terminal has the focus; assumed until it says otherwise. To a chat that is not
+    /// shown it has not.
     pub is_focused: bool,
     /// Where the reader is.
     pub zone: TimeZone,
@@ -68,8 +82,12 @@ pub struct Surroundings {
 pub struct State {
     /// The world around.
     pub around: Surroundings,
-    /// What is shown.
-    pub screen: Screen,
+    /// The accounts that are open.
+    pub accounts: Accounts,
+    /// The ways in.
+    welcome: Welcome,
+    /// Whether the ways in are shown although there is a chat.
+    is_welcoming: bool,
     /// How far the help is scrolled down, in rows, while it is open.
     pub help: Option<usize>,
     random: Random,
@@ -81,12 +99,31 @@ impl State {
     pub fn new(welcome: Welcome, size: Size, zone: TimeZone, seed: u128) -> Self {
         let now = Timestamp::default();
         let around = Surroundings { now, size, is_focused: true, zone };
-        Self { around, screen: Screen::Welcome(welcome), help: None, random: Random::new(seed) }
+        let (accounts, random) = (Accounts::default(), Random::new(seed));
+        Self { around, accounts, welcome, is_welcoming: true, help: None, random }
+    }
+
+    /// What is shown.
+    #[must_use]
+    pub fn screen(&self) -> Screen<'_> {
+        match self.accounts.chat() {
+            Some(chat) if !self.is_welcoming => Screen::Chat(chat),
+            _ => Screen::Welcome(&self.welcome),
+        }
     }
 
     /// Takes in what happened; returns what must happen.
     #[must_use]
-    pub fn update(&mut self, input: Input) -> Vec<Effect> {
+    pub fn update(&mut self, input: Input) -> Vec<Outgoing> {
+        let mut out = self.take_in(input);
+        if out.iter().any(|outgoing| outgoing.effect == Effect::Quit) {
+            // Leaving comes last.
+            out.splice(0..0, self.tell_each(|chat, _| chat.leave()));
+        }
+        out
+    }
+
+    fn take_in(&mut self, input: Input) -> Vec<Outgoing> {
         match input {
             Input::Time(now) => self.around.now = now,
             Input::Resized(size) => self.around.size = size,
@@ -95,27 +132,16 @@ impl State {
             Input::Typed(character) => return self.type_text(character.encode_utf8(&mut [0; 4])),
             Input::Pasted(text) => return self.type_text(&text),
             Input::Entered(entered) => return self.entered(entered),
-            Input::Net(generation, event) => return self.net(generation, event),
-            Input::Warned(warning) => {
-                return self.with_chat(|chat, _, _| chat.warned(warning));
-            }
-            Input::Answered(generation, call, result) => {
-                let effects = self.with_chat(|chat, around, random| {
-                    chat.answered(generation, &call, result, around, random)
-                });
-                return self.after_log_out(effects);
-            }
+            Input::Account(account, news) => return self.news(account, news),
         }
-        self.with_chat(|chat, around, _| chat.surroundings_changed(around))
+        self.tell_all()
     }
 
     /// Where the keys go.
     #[must_use]
     pub fn context(&self) -> Context {
-        if self.help.is_some() {
-            return Context::Help;
-        }
-        match &self.screen {
+        match self.screen() {
+            _ if self.help.is_some() => Context::Help,
             Screen::Welcome(welcome) => welcome.context(),
             Screen::Chat(chat) => chat.context(),
         }
@@ -124,106 +150,201 @@ impl State {
     /// When [`Input::Time`] is needed although nothing happens.
     #[must_use]
     pub fn next_wake(&self) -> Option<Timestamp> {
-        match &self.screen {
-            Screen::Welcome(_) => None,
-            Screen::Chat(chat) => chat.next_wake(&self.around),
-        }
+        let accounts = self.accounts.iter();
+        accounts
+            .filter_map(|(key, chat)| chat.next_wake(&self.around, self.shown() == Some(key)))
+            .min()
     }
 
-    fn perform(&mut self, action: Action) -> Vec<Effect> {
+    fn perform(&mut self, action: Action) -> Vec<Outgoing> {
         if let Some(scrolled) = self.help.as_mut().filter(|_| action != Action::Quit) {
             match action {
                 Action::Up => *scrolled = scrolled.saturating_sub(1),
                 Action::Down => *scrolled += 1,
                 Action::PageUp => *scrolled = scrolled.saturating_sub(10),
                 Action::PageDown => *scrolled += 10,
-                Action::Redraw => return vec![Effect::Redraw],
+                Action::Redraw => return alone(Effect::Redraw),
                 _ => self.help = None,
             }
             return Vec::new();
         }
-        match (action, &mut self.screen) {
-            (Action::Open(Open::Help), _) => self.help = Some(0),
-            (Action::Redraw, _) => return vec![Effect::Redraw],
-            (_, Screen::Welcome(welcome)) => return welcome.perform(action),
-            (_, Screen::Chat(_)) => return self.perform_in_chat(action),
+        match action {
+            Action::Open(Open::Help) => self.help = Some(0),
+            Action::Redraw => return alone(Effect::Redraw),
+            _ => match self.shown() {
+                Some(front) => return self.perform_in_chat(front, action),
+                None => return self.perform_in_welcome(action),
+            },
         }
         Vec::new()
     }
 
-    fn perform_in_chat(&mut self, action: Action) -> Vec<Effect> {
-        let mut chosen = None;
-        let mut effects = self.with_chat(|chat, around, random| {
-            let effects = chat.perform(action, around, random);
-            chosen = chat.chosen.take();
-            effects
-        });
-        // Once: what is chosen chooses nothing by itself.
-        if let Some(chosen) = chosen {
-            effects.extend(self.perform(chosen));
+    /// Leaving the ways in leads back to the chat, or out where there is none.
+    fn perform_in_welcome(&mut self, action: Action) -> Vec<Outgoing> {
+        match (action, self.welcome.context()) {
+            (Action::Cancel, Context::Chooser) if self.accounts.front().is_none() => {
+                alone(Effect::Quit)
+            }
+            (Action::Cancel, Context::Chooser) => {
+                self.is_welcoming = false;
+                self.tell_all()
+            }
+            _ => self.welcome.perform(action).into_iter().flat_map(alone).collect(),
         }
-        self.after_log_out(effects)
     }
 
-    fn type_text(&mut self, text: &str) -> Vec<Effect> {
+    fn perform_in_chat(&mut self, front: AccountKey, action: Action) -> Vec<Outgoing> {
+        let mut out = self.with(front, |chat, around, random| chat.perform(action, around, random));
+        let wish = self.accounts.get_mut(front).and_then(|chat| chat.wish.take());
+        match wish {
+            // Once: what is chosen chooses nothing by itself.
+            Some(Wish::Do(action)) => out.extend(self.perform(action)),
+            Some(Wish::AddAccount) => out.extend(self.add_account()),
+            Some(Wish::Account(key)) => out.extend(self.bring_forward(key)),
+            None => {}
+        }
+        out
+    }
+
+    fn type_text(&mut self, text: &str) -> Vec<Outgoing> {
         if self.help.take().is_some() {
             return Vec::new();
         }
-        match &mut self.screen {
-            Screen::Welcome(welcome) => {
-                welcome.type_text(text);
+        match self.shown() {
+            Some(front) => self.with(front, |chat, around, _| chat.type_text(text, around)),
+            None => {
+                self.welcome.type_text(text);
                 Vec::new()
             }
-            Screen::Chat(chat) => chat.type_text(text, &self.around),
         }
     }
 
-    fn entered(&mut self, entered: Result<Entered, SafeText>) -> Vec<Effect> {
-        match (entered, &mut self.screen) {
-            (Ok(entered), _) => {
+    fn add_account(&mut self) -> Vec<Outgoing> {
+        let name = self.accounts.chat().map(|chat| chat.me().name.as_str().to_owned());
+        let suggestions = Suggestions { name: name.unwrap_or_default(), ..Suggestions::default() };
+        self.welcome_again(Welcome::chooser(suggestions, None));
+        self.tell_all()
+    }
+
+    fn welcome_again(&mut self, welcome: Welcome) {
+        (self.welcome, self.is_welcoming) = (welcome, true);
+    }
+
+    fn entered(&mut self, entered: Result<Entered, SafeText>) -> Vec<Outgoing> {
+        match entered {
+            Ok(entered) => self.open(entered),
+            Err(why) => {
+                self.welcome.refused(why);
+                Vec::new()
+            }
+        }
+    }
+
+    fn open(&mut self, entered: Entered) -> Vec<Outgoing> {
+        let (key, is_background) = (entered.account, entered.is_background);
+        let effects = match self.accounts.get_mut(key) {
+            Some(chat) => chat.entered_again(),
+            None => {
                 let (chat, effects) = Chat::open(entered, &self.around);
-                self.screen = Screen::Chat(Box::new(chat));
+                self.accounts.add(key, chat);
                 effects
             }
-            (Err(why), Screen::Welcome(welcome)) => {
-                welcome.refused(why);
-                Vec::new()
-            }
-            (Err(_), Screen::Chat(_)) => Vec::new(),
+        };
+        let mut out: Vec<_> = effects.into_iter().map(|effect| of(key, effect)).collect();
+        if !is_background {
+            self.is_welcoming = false;
+            out.extend(self.bring_forward(key));
         }
+        out
     }
 
-    fn net(&mut self, generation: Generation, event: NetEvent) -> Vec<Effect> {
-        let effects =
-            self.with_chat(|chat, around, random| chat.net(generation, event, around, random));
-        self.after_log_out(effects)
+    fn bring_forward(&mut self, key: AccountKey) -> Vec<Outgoing> {
+        self.accounts.bring_forward(key);
+        let mut out = self.tell_all();
+        out.push(of(key, Effect::CameForward));
+        out
+    }
+
+    fn news(&mut self, account: AccountKey, news: News) -> Vec<Outgoing> {
+        self.with(account, |chat, around, random| match news {
+            News::Net(generation, event) => chat.net(generation, event, around, random),
+            News::Warned(warning) => chat.warned(warning),
+            News::Answered(generation, call, result) => {
+                chat.answered(generation, &call, result, around, random)
+            }
+        })
     }
 
     /// Once the login is gone there is no chat to show.
-    fn after_log_out(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
-        if let Screen::Chat(chat) = &self.screen
-            && let Some(why) = chat.logged_out()
-        {
-            let suggestions = Suggestions {
-                name: chat.me().name.as_str().to_owned(),
-                server: chat.me().server.as_str().to_owned(),
-                username: chat.me().username.as_str().to_owned(),
-                ..Suggestions::default()
-            };
-            let mut welcome = Welcome::chooser(suggestions, Some(why.as_str()));
-            welcome.mark(Way::LogIn);
-            self.screen = Screen::Welcome(welcome);
+    fn close_if_over(&mut self, account: AccountKey) {
+        let Some(why) = self.accounts.get(account).and_then(Chat::logged_out).cloned() else {
+            return;
+        };
+        let was_front = self.accounts.front() == Some(account);
+        let Some(chat) = self.accounts.remove(account) else { return };
+        let me = chat.me();
+        match self.accounts.front().and_then(|front| self.accounts.get_mut(front)) {
+            Some(other) if !was_front => {
+                let sentence = format!("{} on {}: {why}", me.username, me.host());
+                other.warned(SafeText::line(&sentence));
+            }
+            // Whoever is on the way in already is not interrupted.
+            _ if self.is_welcoming => self.welcome.message = Some(why),
+            _ => self.welcome_again(welcome_back(me, &why)),
         }
-        effects
     }
 
-    fn with_chat(
-        &mut self,
-        change: impl FnOnce(&mut Chat, &Surroundings, &mut Random) -> Vec<Effect>,
-    ) -> Vec<Effect> {
-        match &mut self.screen {
-            Screen::Chat(chat) => change(chat, &self.around, &mut self.random),
-            Screen::Welcome(_) => Vec::new(),
-        }
+    /// The account whose chat is shown.
+    fn shown(&self) -> Option<AccountKey> {
+        self.accounts.front().filter(|_| !self.is_welcoming)
     }
+
+    /// What is around has changed, or who is in front.
+    fn tell_all(&mut self) -> Vec<Outgoing> {
+        self.tell_each(Chat::surroundings_changed)
+    }
+
+    fn tell_each(
+        &mut self,
+        tell: impl Fn(&mut Chat, &Surroundings) -> Vec<Effect>,
+    ) -> Vec<Outgoing> {
+        let keys = self.accounts.keys().into_iter();
+        keys.flat_map(|key| self.with(key, |chat, around, _| tell(chat, around))).collect()
+    }
+
+    /// Changes one account; what comes of it is in its name.
+    fn with(
+        &mut self,
+        account: AccountKey,
+        change: impl FnOnce(&mut Chat, &Surroundings, &mut Random) -> Vec<Effect>,
+    ) -> Vec<Outgoing> {
+        let is_focused = self.around.is_focused;
+        self.around.is_focused = is_focused && self.shown() == Some(account);
+        let chat = self.accounts.get_mut(account);
+        let effects = chat.map(|chat| change(chat, &self.around, &mut self.random));
+        self.around.is_focused = is_focused;
+        self.close_if_over(account);
+        effects.unwrap_or_default().into_iter().map(|effect| of(account, effect)).collect()
+    }
+}
+
+/// The way back into an account whose login is gone.
+fn welcome_back(me: &Me, why: &SafeText) -> Welcome {
+    let suggestions = Suggestions {
+        name: me.name.as_str().to_owned(),
+        server: me.server.as_str().to_owned(),
+        username: me.username.as_str().to_owned(),
+        ..Suggestions::default()
+    };
+    let mut welcome = Welcome::chooser(suggestions, Some(why.as_str()));
+    welcome.mark(Way::LogIn);
+    welcome
+}
+
+fn of(account: AccountKey, effect: Effect) -> Outgoing {
+    Outgoing { account: Some(account), effect }
+}
+
+fn alone(effect: Effect) -> Vec<Outgoing> {
+    vec![Outgoing { account: None, effect }]
 }

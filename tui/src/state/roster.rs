@@ -204,6 +204,12 @@ impl Roster {
         of_buckets.chain(self.directs()).collect()
     }
 
+    /// How many messages are unread in all.
+    #[must_use]
+    pub fn unread(&self) -> u64 {
+        self.channels.iter().filter(|c| c.is_member).map(|c| c.unread).fold(0, u64::saturating_add)
+    }
+
     /// Takes in the list of buckets.
     pub fn set_buckets(&mut self, buckets: &[BucketSummary]) {
         let bucket =

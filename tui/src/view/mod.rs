@@ -19,7 +19,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::state::chat::Chat;
-use crate::state::{Screen, State, Surroundings};
+use crate::state::{Screen, State};
 
 pub use theme::Theme;
 
@@ -33,16 +33,19 @@ pub struct Cache {
 /// Draws everything.
 pub fn draw(state: &State, cache: &mut Cache, frame: &mut Frame<'_>) {
     let theme = cache.theme;
-    match &state.screen {
-        Screen::Welcome(welcome) => welcome::draw(welcome, theme, frame),
-        Screen::Chat(chat) => draw_chat(chat, &state.around, theme, frame),
+    match state.screen() {
+        Screen::Welcome(welcome) => {
+            welcome::draw(welcome, state.accounts.front().is_some(), theme, frame);
+        }
+        Screen::Chat(chat) => draw_chat(state, chat, theme, frame),
     }
     if let Some(scrolled) = state.help {
         help::draw(scrolled, theme, frame);
     }
 }
 
-fn draw_chat(chat: &Chat, around: &Surroundings, theme: Theme, frame: &mut Frame<'_>) {
+fn draw_chat(state: &State, chat: &Chat, theme: Theme, frame: &mut Frame<'_>) {
+    let around = &state.around;
     let screen = frame.area();
     let geometry = chat.geometry(around);
     let [sidebar_columns, main_columns] = [geometry.sidebar_columns, geometry.main_columns];
@@ -50,7 +53,7 @@ fn draw_chat(chat: &Chat, around: &Surroundings, theme: Theme, frame: &mut Frame
     let main = |y, height| Rect::new(sidebar_columns, y, main_columns, height).intersection(screen);
     let timeline_bottom = 1 + geometry.timeline_rows;
     let sidebar = Rect::new(0, 0, sidebar_columns, above_status).intersection(screen);
-    sidebar::draw(chat, theme, frame.buffer_mut(), sidebar);
+    sidebar::draw(&state.accounts, theme, frame.buffer_mut(), sidebar);
     status::draw_title(chat, sidebar_columns == 0, theme, frame.buffer_mut(), main(0, 1));
     timeline::draw(chat, around, theme, frame.buffer_mut(), main(1, geometry.timeline_rows));
     let composer = main(timeline_bottom, 1 + geometry.composer_rows);

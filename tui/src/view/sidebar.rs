@@ -5,29 +5,33 @@ use ratatui::layout::Rect;
 
 use super::paint::{Piece, foreign, own, row, row_of, row_right, unread_count, width};
 use super::theme::Theme;
+use crate::state::accounts::Accounts;
 use crate::state::chat::Chat;
 use crate::state::roster::Channel;
 use crate::text::SafeText;
 
 enum Line<'a> {
+    /// An account, where there are several, and what is unread in it while it is not in front.
+    Account(SafeText, Option<u64>),
     Heading(SafeText),
     Channel(&'a Channel),
     Empty,
 }
 
 /// Draws the sidebar with its border.
-pub(super) fn draw(chat: &Chat, theme: Theme, buffer: &mut Buffer, area: Rect) {
-    if area.is_empty() {
-        return;
-    }
+pub(super) fn draw(accounts: &Accounts, theme: Theme, buffer: &mut Buffer, area: Rect) {
+    let Some(chat) = accounts.chat().filter(|_| !area.is_empty()) else { return };
     for down in 0..usize::from(area.height) {
         row_right(buffer, row_of(area, down), &[own("│", theme.faint())]);
     }
     let inside = Rect { width: area.width - 1, ..area };
-    let lines = lines(chat);
+    let lines = lines(accounts);
     let first = first_shown(&lines, chat, usize::from(area.height));
     for (down, line) in lines.iter().skip(first).take(usize::from(area.height)).enumerate() {
         match line {
+            Line::Account(name, unread) => {
+                account(name, *unread, theme, buffer, row_of(inside, down));
+            }
             Line::Heading(name) => heading(name, theme, buffer, row_of(inside, down)),
             Line::Channel(channel) => {
                 draw_channel(channel, chat, theme, buffer, row_of(inside, down));
@@ -37,7 +41,34 @@ pub(super) fn draw(chat: &Chat, theme: Theme, buffer: &mut Buffer, area: Rect) {
     }
 }
 
-fn lines(chat: &Chat) -> Vec<Line<'_>> {
+fn lines(accounts: &Accounts) -> Vec<Line<'_>> {
+    let is_alone = accounts.iter().len() == 1;
+    let mut lines = Vec::new();
+    for (key, chat) in accounts.iter() {
+        let is_front = accounts.front() == Some(key);
+        if !is_alone {
+            let unread = (!is_front).then(|| chat.roster().unread());
+            lines.push(Line::Account(account_name(chat, accounts), unread));
+        }
+        if is_front {
+            lines.extend(lines_of(chat));
+            lines.push(Line::Empty);
+        }
+    }
+    lines
+}
+
+/// The server, and whose account it is where there are two of them.
+fn account_name(chat: &Chat, accounts: &Accounts) -> SafeText {
+    let me = chat.me();
+    let on_server = accounts.iter().filter(|(_, other)| other.me().server == me.server);
+    match on_server.count() {
+        1 => SafeText::line(me.host()),
+        _ => SafeText::line(&format!("{}@{}", me.username, me.host())),
+    }
+}
+
+fn lines_of(chat: &Chat) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     for bucket in chat.roster().buckets() {
         lines.push(Line::Heading(bucket.name.clone()));
@@ -58,6 +89,16 @@ fn first_shown(lines: &[Line<'_>], chat: &Chat, rows: usize) -> usize {
     let is_open = |line: &Line<'_>| matches!(line, Line::Channel(c) if Some(c.id) == current);
     let at = lines.iter().position(is_open).unwrap_or(0);
     (at + 2).saturating_sub(rows).min(lines.len().saturating_sub(rows))
+}
+
+fn account(name: &SafeText, unread: Option<u64>, theme: Theme, buffer: &mut Buffer, area: Rect) {
+    let style = if unread.is_none() { theme.accent() } else { theme.faint() };
+    let count = unread.filter(|unread| *unread > 0);
+    let count = count.map(|unread| own(format!("{} ", unread_count(unread)), theme.fresh()));
+    let count: Vec<Piece> = count.into_iter().collect();
+    let room = Rect { width: area.width.saturating_sub(width(&count) + 1), ..area };
+    row(buffer, room, &[own(" ", style), foreign(name, style)]);
+    row_right(buffer, area, &count);
 }
 
 fn heading(name: &SafeText, theme: Theme, buffer: &mut Buffer, area: Rect) {

@@ -15,8 +15,8 @@ use crate::text::wrap::wrap;
 /// Columns the screens take when there is room.
 const COLUMNS: u16 = 70;
 
-/// Draws the screen.
-pub(super) fn draw(welcome: &Welcome, theme: Theme, frame: &mut Frame<'_>) {
+/// Draws the screen. Whoever has a chat behind it can go back there.
+pub(super) fn draw(welcome: &Welcome, has_chat: bool, theme: Theme, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let width = COLUMNS.min(screen.width.saturating_sub(4));
     let x = (screen.width - width) / 2;
@@ -28,7 +28,7 @@ pub(super) fn draw(welcome: &Welcome, theme: Theme, frame: &mut Frame<'_>) {
     let below = Rect { y: area.y + 3, height: area.height.saturating_sub(3), ..area };
     let caret = match &welcome.form {
         Some(form) => draw_form(form, theme, buffer, below),
-        None => draw_chooser(welcome, theme, buffer, below),
+        None => draw_chooser(welcome, has_chat, theme, buffer, below),
     };
     if let Some(caret) = caret {
         frame.set_cursor_position(caret);
@@ -37,6 +37,7 @@ pub(super) fn draw(welcome: &Welcome, theme: Theme, frame: &mut Frame<'_>) {
 
 fn draw_chooser(
     welcome: &Welcome,
+    has_chat: bool,
     theme: Theme,
     buffer: &mut Buffer,
     area: Rect,
@@ -52,11 +53,9 @@ fn draw_chooser(
         row(buffer, row_of(area, down + 1), &[own(format!("  {}", way.detail()), theme.faint())]);
         down += 3;
     }
-    row(
-        buffer,
-        row_of(area, down),
-        &[own("↑↓ choose   Enter go on   Esc quit   F1 help", theme.faint())],
-    );
+    let escape = if has_chat { "back" } else { "quit" };
+    let keys = format!("↑↓ choose   Enter go on   Esc {escape}   F1 help");
+    row(buffer, row_of(area, down), &[own(keys, theme.faint())]);
     None
 }
 

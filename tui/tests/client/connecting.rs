@@ -4,7 +4,7 @@ use pail::state::connection::Link;
 use pail::state::effect::Generation;
 use pail::state::keepsake::{Keepsake, KeptMessage};
 use pail::state::page::Page;
-use pail::state::{Answer, Call, Effect, Input, NetEvent, Screen};
+use pail::state::{Answer, Call, Effect, NetEvent, News, Screen};
 use pail_protocol::channel::ChannelType;
 use pail_protocol::error::ErrorCode;
 use pail_protocol::frame::{
@@ -77,8 +77,8 @@ fn what_an_older_connection_says_is_not_heard() {
     let mut app = live();
     let old = app.generation();
     app.closed(None);
-    app.input(Input::Net(old, NetEvent::Frame(Box::new(posted(GENERAL, 1, BEA_LIND, "late")))));
-    app.input(Input::Answered(old, Call::Buckets, Ok(Answer::Buckets(Vec::new()))));
+    app.news(News::Net(old, NetEvent::Frame(Box::new(posted(GENERAL, 1, BEA_LIND, "late")))));
+    app.news(News::Answered(old, Call::Buckets, Ok(Answer::Buckets(Vec::new()))));
     assert_eq!(app.texts(), [""; 0]);
     assert_eq!(app.chat().roster().buckets().len(), 1);
     assert_eq!(app.generation(), Generation(old.0 + 1));
@@ -169,8 +169,8 @@ fn another_database_voids_everything_that_was_kept() {
 fn an_ended_login_shows_the_ways_in_and_does_not_come_back() {
     let mut app = live();
     let effects = app.closed(Some(4001));
-    assert_eq!(effects, [Effect::Disconnect]);
-    let Screen::Welcome(welcome) = &app.state.screen else { panic!("still in the chat") };
+    assert_eq!(effects.last(), Some(&Effect::Close));
+    let Screen::Welcome(welcome) = app.state.screen() else { panic!("still in the chat") };
     assert!(welcome.message.as_ref().unwrap().as_str().contains("login"));
 }
 

@@ -54,7 +54,7 @@ fn the_demo_starts_at_once_and_a_failure_leads_back() {
     let mut app = chooser();
     assert_eq!(app.keys("<up><enter>"), [Effect::Enter(Entry::Demo)]);
     app.input(Input::Entered(Err(SafeText::line("no room"))));
-    let Screen::Welcome(welcome) = &app.state.screen else { panic!("no way in") };
+    let Screen::Welcome(welcome) = app.state.screen() else { panic!("no way in") };
     assert!(welcome.form.is_none() && welcome.message.is_some());
 }
 

@@ -12,7 +12,9 @@ use pail::state::input::{Entered, Me};
 use pail::state::keepsake::Keepsake;
 use pail::state::page::Page;
 use pail::state::welcome::{Suggestions, Welcome};
-use pail::state::{self, Answer, Call, Chat, Effect, Input, NetEvent, Refusal, Size, State};
+use pail::state::{
+    self, AccountKey, Answer, Call, Chat, Effect, Input, NetEvent, News, Refusal, Size, State,
+};
 use pail::text::SafeText;
 use pail::view::{Cache, Theme, draw};
 use pail_protocol::account::{Limits, User};
@@ -38,9 +40,16 @@ pub const NOW_MS: i64 = 1_772_616_600_000;
 pub struct App {
     pub state: State,
     pub now_ms: i64,
-    /// Calls that were not answered yet.
+    /// The account whose server is played.
+    pub account: AccountKey,
+    /// Its calls that were not answered yet.
     pub calls: Vec<(Generation, Call)>,
+    /// Those of the other accounts.
+    other_calls: BTreeMap<AccountKey, Vec<(Generation, Call)>>,
 }
+
+pub const FIRST: AccountKey = AccountKey(1);
+pub const SECOND: AccountKey = AccountKey(2);
 
 pub fn size(columns: u16, rows: u16) -> Size {
     Size { columns, rows }
@@ -50,7 +59,8 @@ pub fn size(columns: u16, rows: u16) -> Size {
 pub fn welcome(screen: Welcome) -> App {
     let zone = TimeZone::fixed(jiff::tz::offset(1));
     let state = State::new(screen, size(80, 24), zone, 7);
-    let mut app = App { state, now_ms: NOW_MS, calls: Vec::new() };
+    let (calls, other_calls) = (Vec::new(), BTreeMap::new());
+    let mut app = App { state, now_ms: NOW_MS, account: FIRST, calls, other_calls };
     app.wait(0);
     app
 }
@@ -58,13 +68,7 @@ pub fn welcome(screen: Welcome) -> App {
 /// A client that is connecting as Ana.
 pub fn connecting(keepsake: Keepsake) -> App {
     let mut app = welcome(Welcome::chooser(Suggestions::default(), None));
-    let me = Me {
-        server: SafeText::line("http://127.0.0.1:7245"),
-        id: UserId(ANA),
-        username: SafeText::name("ana"),
-        name: SafeText::name("Ana Souza"),
-    };
-    app.input(Input::Entered(Ok(Entered { me, keepsake })));
+    app.enter(FIRST, "http://127.0.0.1:7245", keepsake, false);
     app
 }
 
@@ -77,13 +81,47 @@ pub fn live() -> App {
 
 impl App {
     pub fn input(&mut self, input: Input) -> Vec<Effect> {
-        let effects = self.state.update(input);
-        for effect in &effects {
-            if let Effect::Call(generation, call) = effect {
-                self.calls.push((*generation, call.clone()));
+        let outgoing = self.state.update(input);
+        for (account, effect) in
+            outgoing.iter().map(|outgoing| (outgoing.account, &outgoing.effect))
+        {
+            if let (Some(account), Effect::Call(generation, call)) = (account, effect) {
+                let is_played = account == self.account;
+                let others = self.other_calls.entry(account).or_default();
+                let calls = if is_played { &mut self.calls } else { others };
+                calls.push((*generation, call.clone()));
             }
         }
-        effects
+        outgoing.into_iter().map(|outgoing| outgoing.effect).collect()
+    }
+
+    /// Ana is let into a server.
+    pub fn enter(
+        &mut self,
+        account: AccountKey,
+        server: &str,
+        keepsake: Keepsake,
+        is_background: bool,
+    ) -> Vec<Effect> {
+        let me = Me {
+            server: SafeText::line(server),
+            id: UserId(ANA),
+            username: SafeText::name("ana"),
+            name: SafeText::name("Ana Souza"),
+        };
+        self.input(Input::Entered(Ok(Entered { account, me, keepsake, is_background })))
+    }
+
+    /// From now on the server of this account is played.
+    pub fn play(&mut self, account: AccountKey) {
+        let calls = self.other_calls.remove(&account).unwrap_or_default();
+        let left = std::mem::replace(&mut self.calls, calls);
+        self.other_calls.insert(std::mem::replace(&mut self.account, account), left);
+    }
+
+    /// Something new for the account that is played.
+    pub fn news(&mut self, news: News) -> Vec<Effect> {
+        self.input(Input::Account(self.account, news))
     }
 
     /// Presses keys: characters, and names in `<>` such as `<enter>`, `<ctrl-k>`, `<alt-a>`.
@@ -112,28 +150,33 @@ impl App {
     }
 
     pub fn chat(&self) -> &Chat {
-        match &self.state.screen {
+        match self.state.screen() {
             state::Screen::Chat(chat) => chat,
             state::Screen::Welcome(welcome) => panic!("{welcome:?}"),
         }
     }
 
+    /// The chat of the account that is played.
+    pub fn played(&self) -> &Chat {
+        self.state.accounts.get(self.account).expect("the account is open")
+    }
+
     pub fn link(&self) -> &Link {
-        self.chat().connection().link()
+        self.played().connection().link()
     }
 
     pub fn generation(&self) -> Generation {
-        self.chat().connection().generation()
+        self.played().connection().generation()
     }
 
     pub fn frame(&mut self, frame: ServerFrame) -> Vec<Effect> {
         let generation = self.generation();
-        self.input(Input::Net(generation, NetEvent::Frame(Box::new(frame))))
+        self.news(News::Net(generation, NetEvent::Frame(Box::new(frame))))
     }
 
     pub fn closed(&mut self, code: Option<u16>) -> Vec<Effect> {
         let (generation, reason) = (self.generation(), SafeText::line("the connection ended"));
-        self.input(Input::Net(generation, NetEvent::Closed { code, reason }))
+        self.news(News::Net(generation, NetEvent::Closed { code, reason }))
     }
 
     pub fn hello(&mut self, epoch: &str) -> Vec<Effect> {
@@ -165,7 +208,7 @@ impl App {
         while let Some(at) = self.calls.iter().position(|(_, call)| list(call, unread).is_some()) {
             let (generation, call) = self.calls.remove(at);
             let answer = list(&call, unread).expect("it is a list");
-            self.input(Input::Answered(generation, call, Ok(answer)));
+            self.news(News::Answered(generation, call, Ok(answer)));
         }
     }
 
@@ -189,7 +232,7 @@ impl App {
         let at = self.calls.iter().position(|(_, call)| fits(call));
         let at = at.unwrap_or_else(|| panic!("nobody asked: {:?}", self.calls));
         let (generation, call) = self.calls.remove(at);
-        self.input(Input::Answered(generation, call, result))
+        self.news(News::Answered(generation, call, result))
     }
 
     pub fn screen(&mut self, columns: u16, rows: u16) -> TestBackend {

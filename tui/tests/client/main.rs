@@ -1,5 +1,6 @@
 //! The client without terminal, network and clock: keys and frames in, effects and screens out.
 
+mod accounts;
 mod changes;
 mod chatting;
 mod completing;

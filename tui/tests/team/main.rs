@@ -15,7 +15,7 @@ use pail::io::{Edge, LOGOUT, Outside};
 use pail::runtime::now;
 use pail::state::effect::Secret;
 use pail::state::welcome::{Suggestions, Welcome};
-use pail::state::{Action, Chat, Effect, Input, Screen, Size, State};
+use pail::state::{Action, Chat, Effect, Input, Outgoing, Screen, Size, State};
 use pail_protocol::UserId;
 use tempfile::TempDir;
 use tokio::sync::{Mutex, mpsc};
@@ -56,9 +56,9 @@ impl Client {
     fn input(&mut self, input: Input) {
         let effects = self.state.update(Input::Time(now()));
         let more = self.state.update(input);
-        for effect in effects.into_iter().chain(more) {
-            if !matches!(effect, Effect::Bell | Effect::Notify(_)) {
-                self.edge.run(effect);
+        for outgoing in effects.into_iter().chain(more) {
+            if !matches!(outgoing.effect, Effect::Bell | Effect::Notify(_)) {
+                self.edge.run(outgoing);
             }
         }
     }
@@ -69,7 +69,7 @@ impl Client {
     }
 
     fn chat(&self) -> &Chat {
-        match &self.state.screen {
+        match self.state.screen() {
             Screen::Chat(chat) => chat,
             Screen::Welcome(welcome) => panic!("{welcome:?}"),
         }
@@ -186,7 +186,9 @@ async fn logging_out_locks_nobody_out() {
     let (owner, port) = (opened.account.clone(), opened.rest.server().port);
     let mut ana = Client::open(&dir, opened, 5);
     ana.until_open().await;
-    ana.edge.run(Effect::LogOut);
+    for effect in [Effect::LogOut, Effect::Close] {
+        ana.edge.run(Outgoing { account: ana.state.accounts.front(), effect });
+    }
     let kept = first.accounts.last().unwrap().expect("the account is kept");
     assert_eq!((kept.is_logged_in(), &kept.password), (false, &owner.password));
     let nothing = Secret(String::new());
@@ -253,6 +255,46 @@ async fn of_two_clients_on_one_account_the_second_one_is_warned() {
     let warning = second.chat().warning().unwrap().as_str().to_owned();
     assert!(warning.contains("another pail"), "{warning}");
     server.stop().await;
+}
+
+#[tokio::test]
+async fn two_servers_are_open_side_by_side_and_neither_hinders_the_other() {
+    let (dir, bea_dir) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let (here, there) = (
+        host(hosting(Keeping::Memory, 0)).await.unwrap(),
+        host(hosting(Keeping::Memory, 0)).await.unwrap(),
+    );
+    let at_home = founder(&dir, &here).await;
+    doors(&dir).accounts.save(&at_home.account).unwrap();
+    let abroad = founder(&bea_dir, &there).await;
+    let link = abroad.invite().await.unwrap();
+    let mut bea = Client::open(&bea_dir, abroad, 8);
+    bea.until_open().await;
+    doors(&dir).join(&link, "Ana Souza").await.unwrap();
+
+    // The one that was used last comes first, the other one behind it.
+    let saved = doors(&dir).accounts.logged_in().unwrap();
+    assert_eq!(saved.len(), 2);
+    let first = doors(&dir).saved(saved[0].clone()).await.unwrap();
+    let mut ana = Client::open(&dir, first, 9);
+    doors(&dir).open_others(Some(saved[0].clone()), ana.edge.inbox()).await;
+    ana.until("both are live", |ana| {
+        ana.state.accounts.iter().len() == 2
+            && ana.state.accounts.iter().all(|(_, chat)| chat.connection().is_live())
+    })
+    .await;
+    assert_eq!(ana.chat().me().server.as_str(), there.local.to_string());
+    assert!(ana.state.accounts.iter().all(|(_, chat)| chat.warning().is_none()));
+
+    here.stop().await;
+    let behind = |ana: &Client| {
+        ana.state.accounts.iter().last().map(|(_, chat)| chat.connection().is_live())
+    };
+    ana.until("the other one is offline", |ana| behind(ana) == Some(false)).await;
+    bea.say("hello");
+    ana.until("bea is heard all the same", |ana| ana.texts() == ["hello"]).await;
+    ana.edge.close().await;
+    there.stop().await;
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ pub(super) const BINDINGS: &[Binding] = &[
     quiet(&[Palette, Prompt, Card, Help], &[Chord::ctrl(key('c'))], Action::Cancel),
     quiet(&[Palette], &[Chord::ctrl(key('k'))], Action::Cancel),
     quiet(&[Help], &[Chord::plain(key('q')), Chord::plain(Key::Function(1))], Action::Cancel),
-    quiet(&[Chooser], &[Chord::plain(Key::Esc), Chord::plain(key('q'))], Action::Quit),
+    quiet(&[Chooser], &[Chord::plain(Key::Esc), Chord::plain(key('q'))], Action::Cancel),
     quiet(&[Form], &[Chord::plain(Key::Tab), Chord::plain(Key::Down)], Action::NextField),
     quiet(&[Form], &[Chord::shift(Key::Tab), Chord::plain(Key::Up)], Action::PreviousField),
 ];

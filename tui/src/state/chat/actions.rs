@@ -23,7 +23,7 @@ impl Chat {
         random: &mut Random,
     ) -> Vec<Effect> {
         match action {
-            Action::Quit => self.quit(),
+            Action::Quit => self.out.push(Effect::Quit),
             _ if matches!(self.overlay, Some(Overlay::Card(_))) => {
                 self.perform_in_overlay(action, around);
             }
@@ -187,11 +187,6 @@ impl Chat {
             self.say("Draft cleared. Ctrl-_ brings it back, Ctrl-C again quits.", around);
             self.remember_soon(around);
         }
-    }
-
-    fn quit(&mut self) {
-        self.remember();
-        self.out.push(Effect::Quit);
     }
 
     /// Esc: one layer at a time, and in the end to the messages.

@@ -3,10 +3,11 @@
 use pail_protocol::{BucketId, ChannelId};
 
 use super::Chat;
-use crate::state::Surroundings;
+use crate::state::accounts::OPEN_ACCOUNTS_MAX;
 use crate::state::effect::Call;
 use crate::state::overlay::{Card, Confirms, Overlay, Prompt, Purpose};
 use crate::state::palette::{Command, Palette, Scope, Target};
+use crate::state::{Surroundings, Wish};
 
 impl Chat {
     pub(super) fn open_palette(&mut self, scope: Scope, title: &str) {
@@ -49,7 +50,7 @@ impl Chat {
             (_, Target::Channel(channel) | Target::Direct(channel)) => self.go(channel, around),
             (_, Target::Bucket(bucket)) => self.go_to_bucket(bucket, around),
             (_, Target::Command(command)) => self.command(command, around),
-            (_, Target::Do(action)) => self.chosen = Some(action),
+            (_, Target::Do(action)) => self.wish = Some(Wish::Do(action)),
         }
     }
 
@@ -78,6 +79,15 @@ impl Chat {
             Command::Reconnect => {
                 let connect = self.connection.open();
                 self.out.push(connect);
+            }
+            Command::Account(account) => self.wish = Some(Wish::Account(account)),
+            Command::AddAccount if self.neighbours.len() + 1 < OPEN_ACCOUNTS_MAX => {
+                self.wish = Some(Wish::AddAccount);
+            }
+            Command::AddAccount => {
+                let sentence =
+                    format!("{OPEN_ACCOUNTS_MAX} accounts are open; log out of one first.");
+                self.complain(&sentence, around);
             }
             Command::LogOut => self.ask_to_log_out(),
         }

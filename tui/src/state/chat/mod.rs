@@ -20,8 +20,8 @@ use jiff::civil::Date;
 use pail_protocol::account::Limits;
 use pail_protocol::{ChannelId, Seq, Timestamp};
 
-use super::Surroundings;
-use super::action::{Action, Context};
+use super::accounts::Neighbour;
+use super::action::Context;
 use super::completion::Completion;
 use super::connection::Connection;
 use super::draft::Draft;
@@ -36,6 +36,7 @@ use super::places::Places;
 use super::roster::{Channel, Roster};
 use super::spans::Spans;
 use super::timeline::{ItemId, Scroll, Timeline};
+use super::{Surroundings, Wish};
 use crate::text::SafeText;
 pub use offers::offered;
 
@@ -69,8 +70,9 @@ pub struct Chat {
     remember_by: Option<Timestamp>,
     notified_at: Timestamp,
     logged_out: Option<SafeText>,
-    /// An action that was chosen from a list: to be done as if its key had been pressed.
-    pub(super) chosen: Option<Action>,
+    pub(super) wish: Option<Wish>,
+    /// The other accounts that are open.
+    pub(super) neighbours: Vec<Neighbour>,
     out: Vec<Effect>,
 }
 
@@ -99,7 +101,7 @@ struct Lists {
 impl Chat {
     /// Opens an account: connects, and brings back what the last run left.
     pub(super) fn open(entered: Entered, around: &Surroundings) -> (Self, Vec<Effect>) {
-        let Entered { me, keepsake } = entered;
+        let Entered { me, keepsake, .. } = entered;
         let mut outbox = Outbox::default();
         outbox.restore(keepsake.unsent);
         let drafts = keepsake.drafts.iter().map(|(id, text)| (*id, text.as_str().into())).collect();
@@ -128,7 +130,8 @@ impl Chat {
             remember_by: None,
             notified_at: Timestamp::from_millis(i64::MIN),
             logged_out: None,
-            chosen: None,
+            wish: None,
+            neighbours: Vec::new(),
             out: Vec::new(),
         };
         let connect = chat.connection.open();
@@ -180,6 +183,11 @@ impl Chat {
     pub(super) fn warned(&mut self, warning: SafeText) -> Vec<Effect> {
         self.warning = Some(warning);
         Vec::new()
+    }
+
+    /// The same account was entered once more, with a login that is newer.
+    pub(super) fn entered_again(&mut self) -> Vec<Effect> {
+        vec![self.connection.open()]
     }
 
     /// Messages that wait for a connection.
@@ -269,12 +277,13 @@ impl Chat {
         }
     }
 
-    /// When something changes by itself.
+    /// When something changes by itself. What nobody sees may wait.
     #[must_use]
-    pub fn next_wake(&self, around: &Surroundings) -> Option<Timestamp> {
+    pub fn next_wake(&self, around: &Surroundings, is_shown: bool) -> Option<Timestamp> {
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let connection = self.connection.next_change(around.now);
-        [notice, connection, self.remember_by].into_iter().flatten().min()
+        let seen = [notice, connection].into_iter().flatten().filter(|_| is_shown);
+        seen.chain(self.remember_by).min()
     }
 
     fn call(&mut self, call: Call) {

@@ -47,7 +47,8 @@ impl Chat {
     pub(super) fn end_login(&mut self, why: &str) {
         self.connection.end();
         self.logged_out = Some(SafeText::line(why));
-        self.out.push(Effect::Disconnect);
+        self.remember();
+        self.out.push(Effect::Close);
     }
 
     pub(super) fn lost(&mut self, reason: SafeText, around: &Surroundings, random: &mut Random) {

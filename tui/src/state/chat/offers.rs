@@ -193,6 +193,10 @@ impl Chat {
         if matches!(self.connection.link(), Link::Offline { .. }) {
             add("Reconnect now", Command::Reconnect);
         }
+        for other in &self.neighbours {
+            add(&format!("Account {}", other.label), Command::Account(other.key));
+        }
+        add("Add an account…", Command::AddAccount);
         add("Log out…", Command::LogOut);
         choices
     }

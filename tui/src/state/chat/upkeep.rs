@@ -35,6 +35,12 @@ impl Chat {
         self.finish(around)
     }
 
+    /// The client ends.
+    pub(in crate::state) fn leave(&mut self) -> Vec<Effect> {
+        self.remember();
+        std::mem::take(&mut self.out)
+    }
+
     /// What follows from every change, and the effects of all.
     pub(super) fn finish(&mut self, around: &Surroundings) -> Vec<Effect> {
         self.trim();

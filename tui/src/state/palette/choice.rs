@@ -4,6 +4,7 @@
 use nucleo_matcher::Utf32String;
 use pail_protocol::{BucketId, ChannelId, UserId};
 
+use crate::state::accounts::AccountKey;
 use crate::state::action::Action;
 use crate::text::SafeText;
 
@@ -40,6 +41,8 @@ pub enum Command {
     Unmute(ChannelId),
     DiscardRefused,
     Reconnect,
+    Account(AccountKey),
+    AddAccount,
     LogOut,
 }
 

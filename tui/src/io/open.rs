@@ -1,0 +1,150 @@
+//! An open account at the edge: its socket, its calls, what it keeps.
+//!
+//! What one account waits for, no other one does. Which accounts are open is the edge's business.
+
+use std::time::Duration;
+
+use hyper::Method;
+use pail_protocol::BucketId;
+use pail_protocol::frame::ClientFrame;
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+use super::cache::Cache;
+use super::entry::{self, Opened};
+use super::socket::{self, Destination, OUTBOX_FRAMES_MAX};
+use super::{LOGOUT, Outside, calls};
+use crate::state::{AccountKey, Answer, Call, Effect, Generation, Input, NetEvent, News};
+use crate::text::SafeText;
+
+/// An account that is open.
+pub(super) struct Open {
+    pub(super) opened: Opened,
+    pub(super) cache: Option<Cache>,
+    tell: Tell,
+    socket: Option<OpenSocket>,
+}
+
+/// Tells the state what is news to one account.
+#[derive(Clone)]
+pub(super) struct Tell {
+    pub(super) account: AccountKey,
+    pub(super) inbox: mpsc::Sender<Outside>,
+}
+
+struct OpenSocket {
+    generation: Generation,
+    outbox: mpsc::Sender<ClientFrame>,
+    task: AbortHandle,
+}
+
+impl Tell {
+    /// Whether anybody listens still.
+    async fn tell(&self, news: News) -> bool {
+        let input = Outside::Input(Input::Account(self.account, news));
+        self.inbox.send(input).await.is_ok()
+    }
+
+    /// Tells it some time.
+    pub(super) fn soon(&self, news: News) {
+        let tell = self.clone();
+        tokio::spawn(async move { tell.tell(news).await });
+    }
+}
+
+impl Open {
+    pub(super) fn new(opened: Opened, cache: Option<Cache>, tell: Tell) -> Self {
+        Self { opened, cache, tell, socket: None }
+    }
+
+    pub(super) fn key(&self) -> AccountKey {
+        self.tell.account
+    }
+
+    /// Carries out what concerns this account alone.
+    pub(super) fn run(&mut self, effect: Effect) {
+        match effect {
+            Effect::Connect { generation, delay_ms } => self.connect(generation, delay_ms),
+            Effect::SendFrame(generation, frame) => self.send(generation, frame),
+            Effect::Call(generation, call) => self.call(generation, call),
+            Effect::LogOut => self.log_out(),
+            Effect::Remember(keepsake) => {
+                if let Some(cache) = &self.cache {
+                    cache.keep(keepsake);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends in order: what is to be kept is kept.
+    pub(super) async fn close(mut self) {
+        self.disconnect();
+        if let Some(cache) = self.cache.take() {
+            cache.finish().await;
+        }
+    }
+
+    /// Whoever has just started a team wants others in it.
+    pub(super) fn show_invite(&self) {
+        let (rest, public) = (self.opened.rest.clone(), self.opened.public.clone());
+        let tell = self.tell.clone();
+        tokio::spawn(async move {
+            if let Ok(link) = entry::invite(&rest, &public).await {
+                let call = Call::Invite { bucket: BucketId::default() };
+                let answer = Ok(Answer::Invited(link.line()));
+                tell.tell(News::Answered(Generation::default(), call, answer)).await;
+            }
+        });
+    }
+
+    fn connect(&mut self, generation: Generation, delay_ms: u64) {
+        self.disconnect();
+        let rest = &self.opened.rest;
+        let Some(token) = rest.token().cloned() else { return };
+        let to = Destination { server: rest.server().clone(), token };
+        let (outbox, frames) = mpsc::channel(OUTBOX_FRAMES_MAX);
+        let tell = self.tell.clone();
+        let tell = move |event: NetEvent| {
+            let tell = tell.clone();
+            async move { tell.tell(News::Net(generation, event)).await }
+        };
+        let delay = Duration::from_millis(delay_ms);
+        let task = tokio::spawn(socket::run(to, delay, frames, tell)).abort_handle();
+        self.socket = Some(OpenSocket { generation, outbox, task });
+    }
+
+    fn disconnect(&mut self) {
+        if let Some(socket) = self.socket.take() {
+            socket.task.abort();
+        }
+    }
+
+    /// A full outbox means that the server takes nothing: the connection is given up, and the
+    /// frames go out again on the next one.
+    fn send(&mut self, generation: Generation, frame: ClientFrame) {
+        let Some(socket) = self.socket.as_ref().filter(|s| s.generation == generation) else {
+            return;
+        };
+        if socket.outbox.try_send(frame).is_err() {
+            socket.task.abort();
+            let reason = SafeText::line("the server takes nothing");
+            self.tell.soon(News::Net(generation, NetEvent::Closed { code: None, reason }));
+        }
+    }
+
+    fn call(&self, generation: Generation, call: Call) {
+        let (rest, public) = (self.opened.rest.clone(), self.opened.public.clone());
+        let tell = self.tell.clone();
+        tokio::spawn(async move {
+            let result = calls::make(&rest, &public, &call).await;
+            let result = result.map_err(|error| error.refusal());
+            tell.tell(News::Answered(generation, call, result)).await
+        });
+    }
+
+    fn log_out(&self) {
+        let rest = self.opened.rest.clone();
+        tokio::spawn(async move { rest.order(Method::POST, LOGOUT).await });
+    }
+}
