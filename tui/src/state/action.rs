@@ -92,6 +92,8 @@ pub enum OnMessage {
     First,
     /// Select the newest again.
     Last,
+    /// Show all of a long one, or fold it again.
+    Unfold,
     /// Change what it says; one of ours that was refused comes back into the composer.
     Edit,
 }

@@ -7,10 +7,8 @@ use pail_protocol::frame::{ChatMessage, MessageEdited};
 use pail_protocol::message::{Context, Message, Reaction};
 use pail_protocol::{AttachmentId, MessageId, Nonce, Seq, Timestamp, UserId};
 
-use crate::text::SafeText;
-
-/// What is shown in the place of a message that was deleted.
-const DELETED: &str = "(message deleted)";
+use super::layouts::fingerprint;
+use crate::text::{SafeText, markup};
 
 /// A message as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,10 +27,9 @@ pub struct Entry {
     pub day: Date,
     /// What it says; nothing when it was deleted.
     pub text: SafeText,
-    /// What is shown of it: what it says, that it was changed, and its files.
-    pub shown: SafeText,
     /// What it says to the byte, where that is not what is shown.
     raw: Option<Box<str>>,
+    fingerprint: u64,
     /// The message it answers.
     pub reply_to: Option<MessageId>,
     /// The root of the thread it is in.
@@ -95,8 +92,8 @@ impl Entry {
             at,
             day: day(at),
             text: SafeText::default(),
-            shown: SafeText::default(),
             raw: None,
+            fingerprint: 0,
             reply_to: None,
             thread: None,
             reply_count: message.reply_count,
@@ -110,7 +107,6 @@ impl Entry {
         };
         entry.says(&message.message_text);
         entry.refers(&message.context);
-        entry.show();
         entry
     }
 
@@ -125,8 +121,8 @@ impl Entry {
             at: frame.ts_ms,
             day: day(frame.ts_ms),
             text: SafeText::default(),
-            shown: SafeText::default(),
             raw: None,
+            fingerprint: 0,
             reply_to: None,
             thread: None,
             reply_count: 0,
@@ -140,7 +136,6 @@ impl Entry {
         };
         entry.says(&frame.message);
         entry.refers(&frame.context);
-        entry.show();
         entry
     }
 
@@ -156,12 +151,23 @@ impl Entry {
         self.raw.as_deref().unwrap_or(self.text.as_str())
     }
 
+    /// Changes with what it says.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
+    /// What its blocks of code say, to the byte, in the order of their numbers.
+    #[must_use]
+    pub fn code_blocks(&self) -> Vec<String> {
+        markup::code_blocks(self.raw())
+    }
+
     /// It says something else from now on.
     pub fn edited(&mut self, edited: &MessageEdited) {
         self.says(&edited.message_text);
         self.mentions.clone_from(&edited.mentions);
         (self.calls_all, self.is_edited) = (edited.here, true);
-        self.show();
     }
 
     /// Nothing but its place is left.
@@ -169,7 +175,6 @@ impl Entry {
         (self.text, self.raw, self.is_deleted) = (SafeText::default(), None, true);
         self.files.clear();
         self.reactions.clear();
-        self.show();
     }
 
     /// Somebody reacted to it, or took it back.
@@ -197,20 +202,10 @@ impl Entry {
         }
     }
 
-    fn show(&mut self) {
-        let said = match (self.text.as_str(), self.is_edited, self.is_deleted) {
-            (_, _, true) => Some(DELETED.to_owned()),
-            ("", _, false) => None,
-            (text, true, false) => Some(format!("{text} (edited)")),
-            (text, false, false) => Some(text.to_owned()),
-        };
-        let files = self.files.iter().map(|file| format!("[{}]", file.name));
-        self.shown = SafeText::body(&said.into_iter().chain(files).collect::<Vec<_>>().join("\n"));
-    }
-
     fn says(&mut self, text: &str) {
         self.text = SafeText::body(text);
         self.raw = (self.text.as_str() != text).then(|| text.into());
+        self.fingerprint = fingerprint(text);
     }
 
     fn refers(&mut self, context: &Context) {

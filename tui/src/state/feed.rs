@@ -6,12 +6,12 @@ use jiff::civil::Date;
 use pail_protocol::{Seq, Timestamp, UserId};
 
 use super::geometry::Geometry;
+use super::layouts::Layouts;
 use super::outbox::{Progress, Unsent};
 use super::page::PRESENT;
 use super::spans::Spans;
 use super::timeline::{Entry, ItemId, Scroll};
 use crate::text::SafeText;
-use crate::text::wrap::wrap;
 
 /// Messages of one author within so many milliseconds share a header.
 const GROUP_MS: i64 = 5 * 60 * 1000;
@@ -49,6 +49,9 @@ pub struct Item<'a> {
 pub struct Feed<'a> {
     /// The items, oldest first.
     pub items: Vec<Item<'a>>,
+    /// Whether it is one thread, of which nothing needs to be said.
+    pub is_thread: bool,
+    pub(super) layouts: &'a Layouts,
     columns: usize,
 }
 
@@ -67,8 +70,10 @@ impl<'a> Feed<'a> {
         unsent: impl Iterator<Item = &'a Unsent>,
         seen_to: Option<Seq>,
         geometry: &Geometry,
+        layouts: &'a Layouts,
     ) -> Self {
-        let mut feed = Self { items: Vec::new(), columns: geometry.text_columns() };
+        let columns = geometry.text_columns();
+        let mut feed = Self { items: Vec::new(), is_thread: false, layouts, columns };
         let is_roomy = geometry.is_roomy();
         if is_complete {
             feed.items.push(Item::plain(Content::Beginning));
@@ -134,7 +139,13 @@ impl<'a> Feed<'a> {
     /// Rows of the item at an index.
     #[must_use]
     pub fn rows_of(&self, index: usize) -> usize {
-        self.items[index].rows(self.columns)
+        self.lines(index).len()
+    }
+
+    /// Columns of what messages say.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.columns
     }
 
     /// The item on the last row, and how many rows of it are below the edge. `None` when there is
@@ -254,16 +265,6 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// What it says.
-    #[must_use]
-    pub fn text(&self) -> Option<&'a SafeText> {
-        match self.content {
-            Content::Beginning => None,
-            Content::Message(entry) => Some(&entry.shown),
-            Content::Unsent(unsent) => Some(&unsent.shown),
-        }
-    }
-
     /// Whether a row under the text says why it was refused.
     #[must_use]
     pub fn refusal(&self) -> Option<&'a SafeText> {
@@ -271,17 +272,5 @@ impl<'a> Item<'a> {
             Content::Unsent(Unsent { progress: Progress::Refused(reason), .. }) => Some(reason),
             _ => None,
         }
-    }
-
-    fn rows(&self, columns: usize) -> usize {
-        let above = [
-            self.day.is_some(),
-            self.is_after_gap,
-            self.is_first_unread,
-            self.has_header,
-            self.is_set_apart,
-        ];
-        let text = self.text().map_or(1, |text| wrap(text.as_str(), columns).len());
-        above.into_iter().filter(|is| *is).count() + text + usize::from(self.refusal().is_some())
     }
 }

@@ -16,6 +16,8 @@ pub mod geometry;
 pub mod input;
 pub mod keepsake;
 pub mod languages;
+pub mod layouts;
+pub mod lines;
 pub mod notices;
 pub mod outbox;
 pub mod overlay;

@@ -6,6 +6,7 @@
 mod completion;
 mod composer;
 mod help;
+mod item;
 mod overlay;
 mod paint;
 mod palette;

@@ -3,6 +3,8 @@
 use pail_protocol::UserId;
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::text::markup::{Role, Stress};
+
 /// How things look. Without colours, weights still tell them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
@@ -81,6 +83,26 @@ impl Theme {
     #[must_use]
     pub fn accent(self) -> Style {
         self.fg(Color::Cyan).add_modifier(Modifier::BOLD)
+    }
+
+    /// A span of what a message says.
+    #[must_use]
+    pub fn span(self, role: Role, stress: Stress) -> Style {
+        let style = match role {
+            Role::Plain | Role::Code => Style::new(),
+            Role::InlineCode => self.fg(Color::Magenta),
+            Role::Link => self.fg(Color::Cyan).add_modifier(Modifier::UNDERLINED),
+            Role::Mention | Role::Number => self.accent(),
+            Role::Channel => self.fg(Color::Cyan),
+            Role::Mark => self.faint(),
+        };
+        let stressed = [
+            (stress.is_strong, Modifier::BOLD),
+            (stress.is_emphasised, Modifier::ITALIC),
+            (stress.is_struck, Modifier::CROSSED_OUT),
+        ];
+        let modifiers = stressed.into_iter().filter(|(is, _)| *is).map(|(_, modifier)| modifier);
+        style.add_modifier(modifiers.collect())
     }
 
     /// An author's own colour. It follows the account, not the name they chose.

@@ -10,6 +10,7 @@ use pail::state::connection::Link;
 use pail::state::effect::Generation;
 use pail::state::input::{Entered, Me};
 use pail::state::keepsake::Keepsake;
+use pail::state::layouts::{Layout, Layouts};
 use pail::state::page::Page;
 use pail::state::welcome::{Suggestions, Welcome};
 use pail::state::{
@@ -263,7 +264,8 @@ impl App {
     /// The texts of the messages that are kept of the open channel.
     pub fn texts(&self) -> Vec<String> {
         let timeline = self.chat().timeline().expect("a channel is open");
-        timeline.entries().map(|entry| entry.shown.to_string()).collect()
+        let text = |entry| rows_of(&Layouts::default().of_entry(entry, 200)).join("\n");
+        timeline.entries().map(text).collect()
     }
 
     pub fn unread(&self, channel: i64) -> u64 {
@@ -273,6 +275,11 @@ impl App {
     pub fn open_channel(&self) -> i64 {
         self.chat().current().expect("a channel is open").id.0
     }
+}
+
+fn rows_of(layout: &Layout) -> Vec<String> {
+    let rows = layout.rows.iter();
+    rows.map(|row| row.spans.iter().map(|span| span.text.as_str()).collect()).collect()
 }
 
 fn chord(name: &str) -> Chord {

@@ -11,6 +11,7 @@ mod harness;
 mod hostile;
 mod moving;
 mod purity;
+mod reading;
 mod screens;
 mod selecting;
 mod writing;

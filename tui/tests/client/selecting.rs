@@ -139,14 +139,14 @@ fn another_channel_begins_without_a_selection() {
 #[test]
 fn a_message_taller_than_the_screen_can_be_read_while_it_is_selected() {
     let mut app = with_messages(3);
-    let tall: Vec<String> = (1..=50).map(|line| format!("line {line}.")).collect();
+    let tall: Vec<String> = (1..=40).map(|line| format!("line {line}.")).collect();
     app.frame(posted(GENERAL, 4, BEA_LIND, &tall.join("\n")));
     app.frame(posted(GENERAL, 5, BEA_LIND, "after"));
     app.keys("<up>k<pgup>");
     assert_eq!(selected(&app), 4);
-    assert!(is_in_sight(&mut app, "line 20."));
+    assert!(is_in_sight(&mut app, "line 10."));
     app.keys("<pgdn>");
-    assert!(is_in_sight(&mut app, "line 45."));
+    assert!(is_in_sight(&mut app, "line 35."));
 }
 
 #[test]

@@ -37,6 +37,12 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Message(OnMessage::Edit),
         "take a refused message back",
     ),
+    bind(
+        &[Select],
+        &[Chord::plain(key('z'))],
+        Action::Message(OnMessage::Unfold),
+        "unfold a long message, fold it again",
+    ),
     quiet(&[Select], &[Chord::plain(Key::PageUp)], Action::PageUp),
     quiet(&[Select], &[Chord::plain(Key::PageDown)], Action::PageDown),
     bind(

@@ -29,6 +29,7 @@ use super::effect::{Call, Effect};
 use super::feed::Feed;
 use super::geometry::Geometry;
 use super::input::{Entered, Me};
+use super::layouts::Layouts;
 use super::notices::Notice;
 use super::outbox::{Outbox, Progress};
 use super::overlay::Overlay;
@@ -52,6 +53,7 @@ pub struct Chat {
     early: Draft,
     completion: Completion,
     outbox: Outbox,
+    layouts: Layouts,
     overlay: Option<Overlay>,
     /// The message that is selected: keys are about it.
     selection: Option<ItemId>,
@@ -114,6 +116,7 @@ impl Chat {
             early: Draft::default(),
             completion: Completion::default(),
             outbox,
+            layouts: Layouts::default(),
             overlay: None,
             selection: None,
             notice: None,
@@ -259,6 +262,7 @@ impl Chat {
             unsent,
             timeline.and_then(Timeline::new_after),
             &self.geometry(around),
+            &self.layouts,
         );
         Some(feed.with_gaps(timeline.map_or(&Spans::default(), Timeline::missing)))
     }

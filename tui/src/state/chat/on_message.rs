@@ -7,6 +7,7 @@ use pail_protocol::Nonce;
 use super::Chat;
 use crate::state::Surroundings;
 use crate::state::action::OnMessage;
+use crate::state::feed::Content;
 use crate::state::timeline::ItemId;
 
 impl Chat {
@@ -15,7 +16,19 @@ impl Chat {
         match on_message {
             OnMessage::Select | OnMessage::Last => self.select_newest(around),
             OnMessage::First => self.select_oldest(around),
+            OnMessage::Unfold => self.unfold_selected(around),
             OnMessage::Edit => self.edit_selected(around),
+        }
+    }
+
+    fn unfold_selected(&mut self, around: &Surroundings) {
+        let feed = self.feed(around);
+        let index = feed.as_ref().zip(self.selection.as_ref()).and_then(|(f, id)| f.position(id));
+        if let Some(Content::Message(entry)) =
+            feed.zip(index).map(|(feed, index)| feed.items[index].content)
+        {
+            let id = entry.id;
+            self.layouts.toggle_fold(id);
         }
     }
 

@@ -21,7 +21,7 @@ const CONTINUED: &str = "↪ ";
 const CONTINUED_FROM_COLUMNS: usize = 8;
 
 /// A row of a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Row {
     /// From left to right as it is read.
     pub spans: Vec<Span>,
@@ -30,7 +30,7 @@ pub struct Row {
 }
 
 /// What a row is part of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RowSource {
     /// Which block of the message.
     pub block: usize,
@@ -46,8 +46,7 @@ pub fn lay_out(markup: &Markup, columns: usize) -> Vec<Row> {
         Rows { rows: &mut rows, index, block, columns }.lay_out();
     }
     if rows.is_empty() {
-        let source = RowSource { block: 0, code: None };
-        rows.push(Row { spans: Vec::new(), source });
+        rows.push(Row::default());
     }
     rows
 }

@@ -1,0 +1,285 @@
+//! How an item of a feed looks, row by row: days, the line "new", authors, what they say.
+//!
+//! Every row that is about a message starts with its gutter, so no text can pass for a header.
+
+use jiff::civil::Date;
+use pail_protocol::{MessageId, Timestamp};
+use ratatui::style::Style;
+
+use super::paint::{Piece, foreign, own, width};
+use super::theme::Theme;
+use crate::state::Surroundings;
+use crate::state::chat::Chat;
+use crate::state::entry::{Entry, File, Reacted};
+use crate::state::feed::{Content, Feed, Item};
+use crate::state::geometry::GUTTER_COLUMNS;
+use crate::state::lines::{Line, REACTION_GAP};
+use crate::state::notices::mentions;
+use crate::state::outbox::Progress;
+use crate::state::timeline::Scroll;
+use crate::text::markup::{self, Role};
+use crate::text::{SafeText, columns};
+
+/// Columns of the time in a header, with the space before it.
+const TIME_COLUMNS: usize = 7;
+
+/// Stands where messages are missing that no connection could bring so far.
+const MISSING: &str = " messages are missing here · fetched when connected ";
+
+/// A row of a feed.
+pub(super) enum Row {
+    /// From the left.
+    Pieces(Vec<Piece>),
+    /// A line across, with words on it.
+    Rule(Vec<Piece>, Style),
+    /// A row of the message that is selected.
+    Selected(Vec<Piece>),
+}
+
+/// Paints the items of a feed.
+pub(super) struct Painter<'a> {
+    pub(super) chat: &'a Chat,
+    pub(super) around: &'a Surroundings,
+    pub(super) theme: Theme,
+}
+
+impl Painter<'_> {
+    /// The rows that are seen, first to last.
+    pub(super) fn rows_from_below(
+        &self,
+        feed: &Feed<'_>,
+        scroll: &Scroll,
+        height: usize,
+    ) -> Vec<Row> {
+        let Some((last, hidden)) = feed.bottom(scroll) else { return Vec::new() };
+        let mut items = Vec::new();
+        let mut count = 0;
+        for index in (0..=last).rev() {
+            let mut rows = self.item(feed, index);
+            if index == last {
+                rows.truncate(rows.len().saturating_sub(hidden));
+            }
+            count += rows.len();
+            items.push(rows);
+            if count >= height {
+                break;
+            }
+        }
+        items.into_iter().rev().flatten().skip(count.saturating_sub(height)).collect()
+    }
+
+    fn item(&self, feed: &Feed<'_>, index: usize) -> Vec<Row> {
+        let item = &feed.items[index];
+        let is_selected = self.chat.selection().is_some_and(|id| item.is(id));
+        let (gutter, style) = self.manner(item);
+        let painting = Painting { painter: self, feed, item, gutter, style };
+        let lines = feed.lines(index);
+        let mut rows: Vec<Row> = lines.iter().map(|line| painting.row(line, is_selected)).collect();
+        if let Content::Unsent(unsent) = item.content
+            && matches!(unsent.progress, Progress::Waiting | Progress::Sent)
+            && let Some(Row::Pieces(last) | Row::Selected(last)) = rows.last_mut()
+            && usize::from(width(last)) < feed.columns()
+        {
+            last.push(own(" …", self.theme.pending()));
+        }
+        rows
+    }
+
+    /// The gutter and the style of a text.
+    fn manner(&self, item: &Item<'_>) -> (Piece, Style) {
+        let theme = self.theme;
+        debug_assert_eq!(columns(" ▏ "), usize::from(GUTTER_COLUMNS));
+        match item.content {
+            Content::Message(_) if self.calls_us(item) => {
+                (own(" ▌ ", theme.fresh()), theme.strong())
+            }
+            Content::Unsent(_) if item.refusal().is_none() => {
+                (own(" ▏ ", theme.faint()), theme.faint())
+            }
+            Content::Unsent(_) => (own(" ▏ ", theme.error()), theme.text()),
+            Content::Message(_) | Content::Beginning => (own(" ▏ ", theme.faint()), theme.text()),
+        }
+    }
+
+    fn calls_us(&self, item: &Item<'_>) -> bool {
+        let me = self.chat.me();
+        match item.content {
+            Content::Message(entry) => {
+                entry.author != me.id && mentions(&entry.text, me.username.as_str())
+            }
+            _ => false,
+        }
+    }
+
+    fn time(&self, at: Timestamp) -> String {
+        match jiff::Timestamp::from_millisecond(at.as_millis()) {
+            Ok(at) => self.around.zone.to_datetime(at).strftime("%H:%M").to_string(),
+            Err(_) => String::new(),
+        }
+    }
+
+    fn day(&self, day: Date) -> String {
+        let now = jiff::Timestamp::from_millisecond(self.around.now.as_millis());
+        let today = now.map(|now| self.around.zone.to_datetime(now).date()).unwrap_or_default();
+        if day == today {
+            "Today".to_owned()
+        } else if today.yesterday().is_ok_and(|yesterday| day == yesterday) {
+            "Yesterday".to_owned()
+        } else if day.year() == today.year() {
+            day.strftime("%A, %-d %B").to_string()
+        } else {
+            day.strftime("%A, %-d %B %Y").to_string()
+        }
+    }
+}
+
+/// One item being painted.
+struct Painting<'a> {
+    painter: &'a Painter<'a>,
+    feed: &'a Feed<'a>,
+    item: &'a Item<'a>,
+    gutter: Piece,
+    style: Style,
+}
+
+impl Painting<'_> {
+    fn row(&self, line: &Line<'_>, is_selected: bool) -> Row {
+        let theme = self.painter.theme;
+        let pieces = match line {
+            Line::Day(day) => {
+                let words = own(format!(" {} ", self.painter.day(*day)), theme.faint());
+                return Row::Rule(vec![words], theme.faint());
+            }
+            Line::Missing => {
+                return Row::Rule(vec![own(MISSING, theme.pending())], theme.pending());
+            }
+            Line::New => return Row::Rule(vec![own(" new ", theme.fresh())], theme.fresh()),
+            Line::Apart => return Row::Pieces(Vec::new()),
+            Line::Beginning => {
+                let words = " This is where it begins. Type a message, Enter sends it.";
+                return Row::Pieces(vec![own(words, theme.faint())]);
+            }
+            Line::Header => self.header(),
+            Line::Refers { to, is_in_thread } => self.refers(*to, *is_in_thread),
+            Line::Text { layout, row } => self.text(&layout.rows[*row]),
+            Line::Folded(rows) => self.note(format!("… {rows} more lines")),
+            Line::File(file) => self.file(file),
+            Line::Reactions(reactions) => self.reactions(reactions),
+            Line::Replies(1) => self.note("↳ 1 reply".to_owned()),
+            Line::Replies(count) => self.note(format!("↳ {count} replies")),
+            Line::Refusal(reason) => self.refusal(reason),
+        };
+        if is_selected { Row::Selected(pieces) } else { Row::Pieces(pieces) }
+    }
+
+    fn header(&self) -> Vec<Piece> {
+        let (painter, theme) = (self.painter, self.painter.theme);
+        let me = painter.chat.me();
+        let (author, name, at) = match self.item.content {
+            Content::Beginning => return Vec::new(),
+            Content::Message(entry) => (entry.author, &entry.name, entry.at),
+            Content::Unsent(unsent) => (me.id, &me.name, unsent.written_at),
+        };
+        let margin = own(" ", theme.text());
+        // However long the name, the time after it is ours and is seen.
+        let name = name.cut(self.feed.columns().saturating_sub(TIME_COLUMNS));
+        let time = own(format!("  {}", painter.time(at)), theme.faint());
+        vec![margin, foreign(&name, theme.author(author)), time]
+    }
+
+    fn text(&self, row: &markup::Row) -> Vec<Piece> {
+        let mut pieces = vec![self.gutter.clone()];
+        for span in &row.spans {
+            let style = match span.role {
+                Role::Mention if self.is_us(&span.text) => self.painter.theme.fresh(),
+                role => self.painter.theme.span(role, span.stress),
+            };
+            pieces.push(foreign(&span.text, self.style.patch(style)));
+        }
+        pieces
+    }
+
+    fn is_us(&self, mention: &SafeText) -> bool {
+        let username = self.painter.chat.me().username.as_str();
+        let name = mention.as_str().trim_start_matches('@');
+        name.eq_ignore_ascii_case(username) || name.eq_ignore_ascii_case("here")
+    }
+
+    fn note(&self, words: String) -> Vec<Piece> {
+        vec![self.gutter.clone(), own(words, self.painter.theme.faint())]
+    }
+
+    /// The start of another message, on one row.
+    fn refers(&self, to: MessageId, is_in_thread: bool) -> Vec<Piece> {
+        let theme = self.painter.theme;
+        let mut pieces = vec![self.gutter.clone(), own("↳ ", theme.faint())];
+        let entry = self.feed.entry(to);
+        match (is_in_thread, entry.is_some()) {
+            (true, true) => pieces.push(own("in a thread · ", theme.faint())),
+            (true, false) => pieces.push(own("in a thread", theme.faint())),
+            (false, true) => {}
+            (false, false) => pieces.push(own("an earlier message", theme.faint())),
+        }
+        if let Some(entry) = entry {
+            pieces.push(foreign(&entry.name, theme.author(entry.author)));
+            pieces.push(own(": ", theme.faint()));
+            pieces.push(foreign(&beginning(entry), theme.faint()));
+        }
+        pieces
+    }
+
+    fn file(&self, file: &File) -> Vec<Piece> {
+        let theme = self.painter.theme;
+        let size = format!(" {}", in_words(file.size));
+        let name = file.name.cut(self.feed.columns().saturating_sub(columns(&size) + 2));
+        let (open, close) = (own("[", theme.faint()), own("]", theme.faint()));
+        let (name, size) = (foreign(&name, theme.accent()), own(size, theme.faint()));
+        vec![self.gutter.clone(), open, name, size, close]
+    }
+
+    fn reactions(&self, reactions: &[Reacted]) -> Vec<Piece> {
+        let theme = self.painter.theme;
+        let me = self.painter.chat.me().id;
+        let mut pieces = vec![self.gutter.clone()];
+        for (index, reaction) in reactions.iter().enumerate() {
+            let is_ours = reaction.users.contains(&me);
+            let style = if is_ours { theme.accent() } else { theme.faint() };
+            let gap = if index > 0 { REACTION_GAP } else { 0 };
+            pieces.push(own(" ".repeat(gap), theme.text()));
+            pieces.push(foreign(&reaction.shown, style));
+            pieces.push(own(format!(" {}", reaction.count), style));
+        }
+        pieces
+    }
+
+    fn refusal(&self, reason: &SafeText) -> Vec<Piece> {
+        let theme = self.painter.theme;
+        let mark = own("   ✗ not sent: ", theme.error());
+        let advice = own(" (↑ e takes it back)", theme.faint());
+        vec![mark, foreign(reason, theme.error()), advice]
+    }
+}
+
+/// The first line that says something.
+fn beginning(entry: &Entry) -> SafeText {
+    if entry.is_deleted {
+        return SafeText::line("(message deleted)");
+    }
+    let line = entry.text.as_str().lines().map(str::trim).find(|line| !line.is_empty());
+    match (line, entry.files.first()) {
+        (Some(line), _) => SafeText::line(line),
+        (None, Some(file)) => SafeText::line(&format!("[{}]", file.name)),
+        (None, None) => SafeText::default(),
+    }
+}
+
+/// A number of bytes, as people say it.
+fn in_words(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        1_000_000..10_000_000 => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+        10_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{} GB", bytes / 1_000_000_000),
+    }
+}

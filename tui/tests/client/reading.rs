@@ -1,0 +1,142 @@
+//! What messages look like: markup, code, what they refer to, what hangs below them.
+
+use insta::assert_snapshot;
+use pail_protocol::attachment::Attachment;
+use pail_protocol::frame::{ChatMessage, ReactionChanged, ServerFrame};
+use pail_protocol::message::Context;
+use pail_protocol::{ChannelId, MessageId, Seq, UserId};
+
+use crate::harness::{ANA, ANA_SOUZA, App, BEA, BEA_LIND, GENERAL, live, posted};
+
+const CARLOS: (i64, &str) = (3, "Carlos Pinto");
+
+/// At every width.
+fn check(name: &str, app: &mut App) {
+    for (columns, rows) in [(60, 40), (80, 40), (120, 40), (200, 40)] {
+        assert_snapshot!(format!("{name}@{columns}x{rows}"), app.screen(columns, rows));
+    }
+}
+
+fn says(app: &mut App, seq: i64, sender: (i64, &str), text: &str, context: Context) {
+    let frame = match posted(GENERAL, seq, sender, text) {
+        ServerFrame::Message(message) => ChatMessage { context, ..message },
+        other => panic!("{other:?}"),
+    };
+    app.frame(ServerFrame::Message(frame));
+}
+
+fn reacts(app: &mut App, seq: i64, message: i64, user: i64, emoji: &str) {
+    app.frame(ServerFrame::ReactionAdded(ReactionChanged {
+        message_id: MessageId(message),
+        channel_id: ChannelId(GENERAL),
+        user_id: UserId(user),
+        emoji: emoji.to_owned(),
+        seq: Seq(seq),
+    }));
+}
+
+fn attachment(id: i64, name: &str, size: u64) -> Attachment {
+    serde_json::from_value(serde_json::json!({
+        "id": id, "name": name, "size": size, "content_type": "text/plain",
+        "url": format!("/api/chat/attachments/{id}/"), "sha256": "", "width": null, "height": null,
+    }))
+    .expect("an attachment")
+}
+
+#[test]
+fn words() {
+    let mut app = live();
+    app.frame(posted(
+        GENERAL,
+        1,
+        BEA_LIND,
+        "The **deploy** of `api` is _done_; ~~staging~~ production is next, @ana. See #ops and \
+         https://ci.example/run/4711?tab=_logs_ or [the runbook](https://wiki.example/deploy).",
+    ));
+    app.frame(posted(
+        GENERAL,
+        2,
+        CARLOS,
+        "# Today\n\n1. read the *plan*\n2. ship it, and then look at the graphs for at least half an hour\n   - p99\n   - errors\n\n> Slow is smooth,\n> smooth is fast.\n\n---\n- [x] tests\n- [ ] notes",
+    ));
+    app.frame(posted(GENERAL, 3, BEA_LIND, "שלום עולם 日本語テキスト 👩‍👩‍👧 🇵🇹 ที่นี่ क्षि"));
+    check("words", &mut app);
+}
+
+#[test]
+fn code() {
+    let mut app = live();
+    let text = "Look:\n```rust\nfn main() {\n\tlet words: Vec<&str> = \"a b c\".split(' ').filter(|word| !word.is_empty()).collect();\n}\n```\nand its output\n```\n[\"a\", \"b\", \"c\"]\n```";
+    app.frame(posted(GENERAL, 1, BEA_LIND, text));
+    app.frame(posted(GENERAL, 2, BEA_LIND, "- in a list:\n  ```sh\n  make\n  ```\n- done"));
+    app.frame(posted(GENERAL, 3, CARLOS, "```json\n{ \"a\": 1 }\n```"));
+    check("code", &mut app);
+}
+
+#[test]
+fn references() {
+    let mut app = live();
+    let in_thread =
+        |reply_to| Context { thread: Some(MessageId(1)), reply_to, ..Context::default() };
+    says(&mut app, 1, BEA_LIND, "Shall we move the meeting?", Context::default());
+    says(
+        &mut app,
+        2,
+        CARLOS,
+        "To eleven?",
+        Context { reply_to: Some(MessageId(1)), ..Context::default() },
+    );
+    says(&mut app, 3, BEA_LIND, "Fine with me.", in_thread(None));
+    says(&mut app, 4, BEA_LIND, "And with Dee.", in_thread(None));
+    let attachments = vec![attachment(1, "agenda.pdf", 12_345), attachment(2, "x.log", 3_400_000)];
+    says(&mut app, 5, ANA_SOUZA, "The agenda", Context { attachments, ..Context::default() });
+    says(
+        &mut app,
+        6,
+        CARLOS,
+        "?",
+        Context { reply_to: Some(MessageId(900)), ..Context::default() },
+    );
+    reacts(&mut app, 7, 2, BEA, "👍");
+    reacts(&mut app, 8, 2, ANA, "👍");
+    reacts(&mut app, 9, 2, 3, "🎉");
+    check("references", &mut app);
+}
+
+#[test]
+fn a_long_message_is_folded_until_somebody_wants_it() {
+    let mut app = live();
+    let lines: Vec<String> = (1..=53).map(|line| format!("line {line}.")).collect();
+    app.frame(posted(GENERAL, 1, BEA_LIND, &lines.join("\n")));
+    let shown = |app: &mut App| app.screen(80, 70).to_string();
+    let folded = shown(&mut app);
+    assert!(folded.contains("line 30.") && !folded.contains("line 31."));
+    assert!(folded.contains("… 23 more lines"));
+    app.keys("<up>z");
+    assert!(shown(&mut app).contains("line 53."));
+    app.keys("z");
+    assert!(!shown(&mut app).contains("line 53."));
+}
+
+#[test]
+fn every_row_of_a_message_starts_with_its_gutter() {
+    let mut app = live();
+    let text = "> quote\n\n- list\n\n```\ncode\n```\n\n---\n\n# end";
+    app.frame(posted(GENERAL, 1, CARLOS, text));
+    let screen = app.screen(60, 30);
+    let rows: Vec<String> = screen.to_string().lines().map(str::to_owned).collect();
+    let header = rows.iter().position(|row| row.contains("Carlos Pinto")).expect("a header");
+    let composer = rows.iter().position(|row| row.contains("›")).expect("a composer") - 1;
+    for row in &rows[header + 1..composer] {
+        assert!(row.trim_matches('"').starts_with(" ▏ "), "{row}");
+    }
+}
+
+#[test]
+fn the_bytes_of_a_block_of_code_are_those_that_were_sent() {
+    let mut app = live();
+    app.frame(posted(GENERAL, 1, CARLOS, "so\n```make\nall:\n\tcc -o x\t*.c\n```\n"));
+    let timeline = app.chat().timeline().expect("a channel is open");
+    let entry = timeline.entries().next().expect("a message");
+    assert_eq!(entry.code_blocks(), ["all:\n\tcc -o x\t*.c\n"]);
+}
