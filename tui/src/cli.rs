@@ -3,8 +3,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use pail_protocol::DEFAULT_PORT;
+
+use crate::state::settings::Colours;
 
 /// Team chat that lives in the terminal.
 #[derive(Debug, Parser)]
@@ -16,6 +18,9 @@ pub struct Cli {
     /// Talk to a server on another machine, or let other machines in, without encryption
     #[arg(long, global = true)]
     pub insecure: bool,
+    /// How many colours to use; before config.toml and NO_COLOR
+    #[arg(long, global = true, value_name = "WHEN", value_enum)]
+    pub color: Option<Color>,
     /// What to do; without a command, open the chat
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -51,6 +56,76 @@ pub enum Command {
     Account,
     /// Look around in a pretend team; nothing is kept
     Demo,
+    /// The settings: where they are, and whether pail understands them
+    #[command(subcommand)]
+    Config(Config),
+    /// Print what every key does, as it is bound now
+    Keys(Keys),
+}
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Print where the file is
+    Path,
+    /// Say what pail does not understand of it; exit code 1 when there is something
+    Check,
+    /// Print the file with every default
+    Default,
+}
+
+/// Print the keys.
+#[derive(Debug, clap::Args)]
+pub struct Keys {
+    /// How to print them
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Say which of them this terminal or multiplexer keeps for itself
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// How a table is printed.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub enum Format {
+    /// Columns.
+    #[default]
+    Text,
+    /// A table in Markdown.
+    Md,
+    /// An array of objects.
+    Json,
+}
+
+/// How many colours to use.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Color {
+    /// As many as the terminal says it has
+    Auto,
+    /// None
+    #[value(alias = "never")]
+    None,
+    /// The terminal's own sixteen
+    #[value(name = "16")]
+    Sixteen,
+    /// The fixed 256
+    #[value(name = "256")]
+    TwoFiftySix,
+    /// All of them
+    #[value(name = "true", aliases = ["always", "truecolor"])]
+    True,
+}
+
+impl From<Color> for Colours {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::None => Self::None,
+            Color::Sixteen => Self::Sixteen,
+            Color::TwoFiftySix => Self::TwoFiftySix,
+            Color::True => Self::True,
+        }
+    }
 }
 
 /// Log out.

@@ -1,7 +1,9 @@
 //! From a command to a running client: finds the way in, then hands over to the loop.
 
 mod leaving;
+mod printing;
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -15,12 +17,15 @@ use crate::embed::{Hosting, Keeping};
 use crate::io::Edge;
 use crate::io::accounts::{Account, Accounts};
 use crate::io::address::{JoinLink, ServerAddress};
+use crate::io::config;
 use crate::io::entry::{Doors, Opened, name_of_user};
 use crate::io::files::ClientDirs;
 use crate::io::randomness;
 use crate::io::terminal::{self, Terminal};
+use crate::keys::Keyboard;
 use crate::runtime::Runtime;
 use crate::state::effect::Secret;
+use crate::state::settings::{Colours, Settings};
 use crate::state::welcome::{Suggestions, Way, Welcome};
 use crate::state::{Effect, Entry, Input, Outgoing, Size, State};
 use crate::view::Theme;
@@ -45,7 +50,11 @@ enum Beginning {
 pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
     let dirs = ClientDirs::new(cli.client_dir.clone())?;
     let accounts = Accounts::new(&dirs);
+    let file = config::File::of(&dirs);
+    let chosen = file.load(said(&cli));
     match &cli.command {
+        Some(Command::Config(what)) => return Ok(printing::config(&file, &chosen, what)),
+        Some(Command::Keys(how)) => return Ok(printing::keys(&chosen.keys, how)),
         Some(Command::Logout(how)) => {
             return leaving::log_out(&accounts, &dirs, how).await.map(|()| ExitCode::SUCCESS);
         }
@@ -68,9 +77,10 @@ pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
         hosting: hosting(up.unwrap_or(&Up::default())),
         hosted: Mutex::new(None),
     });
+    file.generate();
     let beginning = begin(&cli, &doors).await;
     let outcome = match beginning {
-        Ok(beginning) => open_client(beginning, doors.clone(), dirs).await,
+        Ok(beginning) => open_client(beginning, doors.clone(), dirs, &chosen).await,
         Err(error) => Err(error),
     };
     doors.close().await;
@@ -88,7 +98,7 @@ async fn begin(cli: &Cli, doors: &Doors) -> anyhow::Result<Beginning> {
         Some(Command::Demo) => {
             Ok(Beginning::Enter(Welcome::entering(Way::Demo, known), Entry::Demo))
         }
-        Some(Command::Logout(_) | Command::Account) | None => begin_saved(doors, known).await,
+        Some(_) | None => begin_saved(doors, known).await,
     }
 }
 
@@ -165,6 +175,7 @@ async fn open_client(
     beginning: Beginning,
     doors: Arc<Doors>,
     dirs: ClientDirs,
+    chosen: &config::Chosen,
 ) -> anyhow::Result<()> {
     let is_demo = matches!(beginning, Beginning::Enter(_, Entry::Demo));
     let (mut edge, outside) = Edge::new(doors.clone(), dirs);
@@ -190,8 +201,11 @@ async fn open_client(
     }
     let seed = u128::from_le_bytes(randomness::bytes()?);
     let state = State::new(welcome, size, TimeZone::system(), seed);
-    let mut runtime = Runtime::new(terminal, state, edge, outside, theme());
-    runtime.start(inputs)?;
+    let keyboard = Keyboard::new(chosen.keys.clone());
+    let mut runtime =
+        Runtime::new(terminal, state, edge, outside, theme(&chosen.settings), keyboard);
+    let configured = Input::Configured(Box::new(chosen.configuration()));
+    runtime.start(std::iter::once(configured).chain(inputs))?;
     // A pretend team stays among itself.
     if !is_demo {
         tokio::spawn(async move { doors.open_others(account, inbox).await });
@@ -199,9 +213,14 @@ async fn open_client(
     runtime.run().await
 }
 
-fn theme() -> Theme {
-    match std::env::var_os("NO_COLOR") {
-        Some(value) if !value.is_empty() => Theme::without_colours(),
+fn said(cli: &Cli) -> config::Said {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    config::Said { colours: cli.color.map(Into::into), no_color }
+}
+
+fn theme(settings: &Settings) -> Theme {
+    match settings.look.colours {
+        Colours::None => Theme::without_colours(),
         _ => Theme::default(),
     }
 }
@@ -224,9 +243,9 @@ fn ensure_private(listen: SocketAddr, insecure: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the command is for")]
+/// Prints a line; whoever closes the pipe has read enough.
 fn print_line(line: &str) {
-    println!("{line}");
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Says on stderr what went wrong.

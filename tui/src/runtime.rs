@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::io::terminal::{self, Terminal};
 use crate::io::{Edge, Outside};
+use crate::keys::Keyboard;
 use crate::state::{Effect, Input, Outgoing, State};
 use crate::view::{Cache, Theme};
 
@@ -31,6 +32,7 @@ pub struct Runtime {
     edge: Edge,
     outside: mpsc::Receiver<Outside>,
     cache: Cache,
+    keyboard: Keyboard,
     drawn_at: Option<Instant>,
     is_dirty: bool,
     /// What is to be drawn answers the terminal.
@@ -55,6 +57,7 @@ impl Runtime {
         edge: Edge,
         outside: mpsc::Receiver<Outside>,
         theme: Theme,
+        keyboard: Keyboard,
     ) -> Self {
         Self {
             terminal,
@@ -62,6 +65,7 @@ impl Runtime {
             edge,
             outside,
             cache: Cache { theme },
+            keyboard,
             drawn_at: None,
             is_dirty: true,
             is_urgent: false,
@@ -153,7 +157,7 @@ impl Runtime {
 
     fn event(&mut self, event: Event) -> anyhow::Result<()> {
         self.is_urgent = true;
-        match terminal::input(event, self.state.context()) {
+        match terminal::input(event, self.state.context(), &mut self.keyboard) {
             Some(input) => self.feed(input),
             None => Ok(()),
         }

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod address;
 pub mod cache;
 pub mod calls;
+pub mod config;
 pub mod connector;
 pub mod desktop;
 pub mod entry;

@@ -15,7 +15,7 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute};
 
 use super::screen::Screen;
-use crate::keys::{Chord, Key, resolve};
+use crate::keys::{Chord, Key, Keyboard};
 use crate::state::{Context, Input, Size, State};
 use crate::view::Cache;
 
@@ -161,15 +161,10 @@ fn restore_on_panic() {
 }
 
 /// What an event of the terminal means in a context.
-#[must_use]
-pub fn input(event: Event, context: Context) -> Option<Input> {
+pub fn input(event: Event, context: Context, keyboard: &mut Keyboard) -> Option<Input> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
-            let chord = chord(key)?;
-            match resolve(context, chord) {
-                Some(action) => Some(Input::Do(action)),
-                None => chord.character().map(Input::Typed),
-            }
+            keyboard.press(context, chord(key)?)
         }
         Event::Key(_) | Event::Mouse(_) => None,
         Event::Paste(text) => Some(Input::Pasted(text)),
@@ -200,13 +195,17 @@ fn chord(event: KeyEvent) -> Option<Chord> {
     };
     let holds = |modifier| event.modifiers.contains(modifier);
     let (ctrl, alt) = (holds(KeyModifiers::CONTROL), holds(KeyModifiers::ALT));
-    // Shift is in the character already; with Control the letter counts, not its case.
+    // Shift is in the character already, except where only the kitty protocol tells of it. With
+    // Control the letter counts, not its case.
     let is_character = matches!(key, Key::Char(_));
     let shift = (holds(KeyModifiers::SHIFT) && !is_character) || event.code == KeyCode::BackTab;
     let key = match key {
         // Terminals of old send Ctrl-_ and Ctrl-/ as the byte that is named after Ctrl-7.
         Key::Char('7') if ctrl => Key::Char('_'),
-        Key::Char(character) if ctrl || alt => Key::Char(character.to_ascii_lowercase()),
+        Key::Char(character) if ctrl => Key::Char(character.to_ascii_lowercase()),
+        Key::Char(character) if alt && holds(KeyModifiers::SHIFT) => {
+            Key::Char(character.to_ascii_uppercase())
+        }
         key => key,
     };
     Some(Chord { key, ctrl, alt, shift })
@@ -217,11 +216,13 @@ mod tests {
     use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
     use super::input;
+    use crate::keys::Keyboard;
     use crate::state::{Action, Context, Edit, Go, Input, Open};
 
     #[track_caller]
     fn check(context: Context, code: KeyCode, modifiers: KeyModifiers, expected: Option<Input>) {
-        assert_eq!(input(Event::Key(KeyEvent::new(code, modifiers)), context), expected);
+        let event = Event::Key(KeyEvent::new(code, modifiers));
+        assert_eq!(input(event, context, &mut Keyboard::default()), expected);
     }
 
     #[test]
@@ -248,6 +249,6 @@ mod tests {
     fn a_key_that_is_let_go_means_nothing() {
         let (code, modifiers) = (KeyCode::Char('x'), KeyModifiers::NONE);
         let event = KeyEvent::new_with_kind(code, modifiers, KeyEventKind::Release);
-        assert_eq!(input(Event::Key(event), Context::Chat), None);
+        assert_eq!(input(Event::Key(event), Context::Chat, &mut Keyboard::default()), None);
     }
 }

@@ -26,6 +26,17 @@ pub enum Context {
     Form,
 }
 
+impl Context {
+    /// Where a key means what it does when it is not bound here.
+    #[must_use]
+    pub const fn around(self) -> Option<Self> {
+        match self {
+            Self::EmptyDraft | Self::Completion => Some(Self::Chat),
+            _ => None,
+        }
+    }
+}
+
 /// What a key means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {

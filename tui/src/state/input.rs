@@ -13,7 +13,9 @@ use super::accounts::AccountKey;
 use super::action::Action;
 use super::effect::{Call, Generation};
 use super::keepsake::Keepsake;
+use super::keytable::KeyTable;
 use super::page::Page;
+use super::settings::Settings;
 use crate::text::SafeText;
 
 /// Something that happened.
@@ -29,6 +31,10 @@ pub enum Input {
     Do(Action),
     /// A key that means itself.
     Typed(char),
+    /// Keys that mean something only with the next one, or did not; nothing once that is over.
+    Sequence(SafeText),
+    /// The settings and the keys are these now.
+    Configured(Box<Configuration>),
     /// Text from the clipboard.
     Pasted(String),
     /// The way into a server ended, or why it did not.
@@ -46,6 +52,17 @@ pub enum News {
     Warned(SafeText),
     /// A REST call was answered.
     Answered(Generation, Call, Result<Answer, Refusal>),
+}
+
+/// What was chosen.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Configuration {
+    /// The settings.
+    pub settings: Settings,
+    /// What can be done, with the keys for it.
+    pub keys: KeyTable,
+    /// What could not be had.
+    pub problem: Option<SafeText>,
 }
 
 /// Columns and rows of the terminal.

@@ -13,8 +13,10 @@ pub mod effect;
 pub mod entry;
 pub mod feed;
 pub mod geometry;
+pub mod help;
 pub mod input;
 pub mod keepsake;
+pub mod keytable;
 pub mod languages;
 pub mod layouts;
 pub mod lines;
@@ -27,6 +29,7 @@ pub mod places;
 pub mod prose;
 pub mod random;
 pub mod roster;
+pub mod settings;
 pub mod sight;
 pub mod spans;
 pub mod timeline;
@@ -39,7 +42,8 @@ pub use accounts::{AccountKey, Accounts};
 pub use action::{Action, Compose, Context, Edit, Go, OnMessage, Open};
 pub use chat::Chat;
 pub use effect::{Call, Effect, Entry, Generation, Outgoing};
-pub use input::{Answer, Entered, Input, Me, NetEvent, News, Refusal, Size};
+use help::Help;
+pub use input::{Answer, Configuration, Entered, Input, Me, NetEvent, News, Refusal, Size};
 use random::Random;
 use welcome::{Suggestions, Way, Welcome};
 
@@ -77,6 +81,10 @@ pub struct Surroundings {
     pub is_focused: bool,
     /// Where the reader is.
     pub zone: TimeZone,
+    /// What was chosen: settings, and what the keys do.
+    pub chosen: Configuration,
+    /// Keys that mean something only with the next one, or did not.
+    pub sequence: SafeText,
 }
 
 /// Everything there is to know.
@@ -90,8 +98,8 @@ pub struct State {
     welcome: Welcome,
     /// Whether the ways in are shown although there is a chat.
     is_welcoming: bool,
-    /// How far the help is scrolled down, in rows, while it is open.
-    pub help: Option<usize>,
+    /// The help, while it is open.
+    pub help: Option<Help>,
     random: Random,
 }
 
@@ -100,7 +108,8 @@ impl State {
     #[must_use]
     pub fn new(welcome: Welcome, size: Size, zone: TimeZone, seed: u128) -> Self {
         let now = Timestamp::default();
-        let around = Surroundings { now, size, is_focused: true, zone };
+        let (chosen, sequence) = (Configuration::default(), SafeText::default());
+        let around = Surroundings { now, size, is_focused: true, zone, chosen, sequence };
         let (accounts, random) = (Accounts::default(), Random::new(seed));
         Self { around, accounts, welcome, is_welcoming: true, help: None, random }
     }
@@ -130,8 +139,16 @@ impl State {
             Input::Time(now) => self.around.now = now,
             Input::Resized(size) => self.around.size = size,
             Input::Focus(is_focused) => self.around.is_focused = is_focused,
-            Input::Do(action) => return self.perform(action),
-            Input::Typed(character) => return self.type_text(character.encode_utf8(&mut [0; 4])),
+            Input::Sequence(keys) => self.around.sequence = keys,
+            Input::Configured(chosen) => self.around.chosen = *chosen,
+            Input::Do(action) => {
+                self.around.sequence = SafeText::default();
+                return self.perform(action);
+            }
+            Input::Typed(character) => {
+                self.around.sequence = SafeText::default();
+                return self.type_text(character.encode_utf8(&mut [0; 4]));
+            }
             Input::Pasted(text) => return self.type_text(&text),
             Input::Entered(entered) => return self.entered(entered),
             Input::Account(account, news) => return self.news(account, news),
@@ -142,8 +159,10 @@ impl State {
     /// Where the keys go.
     #[must_use]
     pub fn context(&self) -> Context {
+        if let Some(help) = &self.help {
+            return help.context();
+        }
         match self.screen() {
-            _ if self.help.is_some() => Context::Help,
             Screen::Welcome(welcome) => welcome.context(),
             Screen::Chat(chat) => chat.context(),
         }
@@ -159,19 +178,18 @@ impl State {
     }
 
     fn perform(&mut self, action: Action) -> Vec<Outgoing> {
-        if let Some(scrolled) = self.help.as_mut().filter(|_| action != Action::Quit) {
-            match action {
-                Action::Up => *scrolled = scrolled.saturating_sub(1),
-                Action::Down => *scrolled += 1,
-                Action::PageUp => *scrolled = scrolled.saturating_sub(10),
-                Action::PageDown => *scrolled += 10,
-                Action::Redraw => return alone(Effect::Redraw),
-                _ => self.help = None,
+        if let Some(help) = self.help.as_mut().filter(|_| action != Action::Quit) {
+            if action == Action::Redraw {
+                return alone(Effect::Redraw);
+            }
+            let end = help.end(&self.around.chosen.keys, self.around.size.rows);
+            if !help.perform(action, end) {
+                self.help = None;
             }
             return Vec::new();
         }
         match action {
-            Action::Open(Open::Help) => self.help = Some(0),
+            Action::Open(Open::Help) => self.help = Some(Help::default()),
             Action::Redraw => return alone(Effect::Redraw),
             _ => match self.shown() {
                 Some(front) => return self.perform_in_chat(front, action),
@@ -209,7 +227,8 @@ impl State {
     }
 
     fn type_text(&mut self, text: &str) -> Vec<Outgoing> {
-        if self.help.take().is_some() {
+        if let Some(help) = &mut self.help {
+            help.type_text(text);
             return Vec::new();
         }
         match self.shown() {

@@ -5,6 +5,7 @@ use pail_protocol::Timestamp;
 
 use super::effect::Notification;
 use super::roster::Channel;
+use super::settings::Notify;
 use super::timeline::Entry;
 use crate::text::SafeText;
 
@@ -55,13 +56,16 @@ pub fn mentions(text: &SafeText, username: &str) -> bool {
 
 /// What the desktop says of a message.
 #[must_use]
-pub fn notification(entry: &Entry, channel: &Channel) -> Notification {
+pub fn notification(entry: &Entry, channel: &Channel, settings: &Notify) -> Notification {
     let title = if channel.is_direct() {
         entry.name.clone()
     } else {
         SafeText::line(&format!("{} in {}", entry.name, channel.label()))
     };
-    let body = SafeText::line(entry.text.as_str()).first_characters(NOTIFICATION_CHARACTERS_MAX);
+    let body = match settings.hide_content {
+        true => SafeText::line("New message"),
+        false => SafeText::line(entry.text.as_str()).first_characters(NOTIFICATION_CHARACTERS_MAX),
+    };
     Notification { title, body }
 }
 

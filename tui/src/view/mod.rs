@@ -40,8 +40,10 @@ pub fn draw(state: &State, cache: &mut Cache, frame: &mut Frame<'_>) {
         }
         Screen::Chat(chat) => draw_chat(state, chat, theme, frame),
     }
-    if let Some(scrolled) = state.help {
-        help::draw(scrolled, theme, frame);
+    if let Some(help) = &state.help
+        && let Some(caret) = help::draw(help, &state.around.chosen.keys, theme, frame)
+    {
+        frame.set_cursor_position(caret);
     }
 }
 
@@ -66,7 +68,7 @@ fn draw_chat(state: &State, chat: &Chat, theme: Theme, frame: &mut Frame<'_>) {
     let status = Rect::new(0, above_status, screen.width, 1).intersection(screen);
     status::draw(chat, around, theme, frame.buffer_mut(), status);
     let caret = match chat.overlay() {
-        Some(overlay) => overlay::draw(overlay, theme, frame),
+        Some(overlay) => overlay::draw(overlay, &around.chosen.keys, theme, frame),
         None if chat.selection().is_some() => None,
         None => caret,
     };

@@ -8,6 +8,7 @@ use super::paint::{foreign, framed, indented, own, row, row_of, width, window};
 use super::palette;
 use super::theme::Theme;
 use crate::state::draft::Draft;
+use crate::state::keytable::KeyTable;
 use crate::state::overlay::{Card, Overlay, Prompt};
 use crate::text::SafeText;
 use crate::text::wrap::wrap;
@@ -16,10 +17,15 @@ use crate::text::wrap::wrap;
 const BOX_COLUMNS: u16 = 66;
 
 /// Draws the layer; returns where the caret is.
-pub(super) fn draw(overlay: &Overlay, theme: Theme, frame: &mut Frame<'_>) -> Option<Position> {
+pub(super) fn draw(
+    overlay: &Overlay,
+    keys: &KeyTable,
+    theme: Theme,
+    frame: &mut Frame<'_>,
+) -> Option<Position> {
     let buffer = frame.buffer_mut();
     match overlay {
-        Overlay::Palette(list) => palette::draw(list, theme, buffer),
+        Overlay::Palette(list) => palette::draw(list, keys, theme, buffer),
         Overlay::Prompt(prompt) => draw_prompt(prompt, theme, buffer),
         Overlay::Card(card) => draw_card(card, theme, buffer),
     }

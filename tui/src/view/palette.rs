@@ -9,9 +9,9 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::overlay::line;
 use super::paint::{Piece, foreign, framed, own, row, row_of, row_right, rule, width};
 use super::theme::Theme;
-use crate::keys::chord_for;
+use crate::state::Context;
+use crate::state::keytable::KeyTable;
 use crate::state::palette::{Choice, PREFIXES, Palette, Scope, Target};
-use crate::state::{Action, Context};
 use crate::text::SafeText;
 
 /// Columns the box takes at least and at most, when there is room; between them two thirds.
@@ -22,7 +22,12 @@ const CHOICES_SHOWN: u16 = 14;
 const OTHER_ROWS: u16 = 4;
 
 /// Draws the list; returns where the caret is.
-pub(super) fn draw(palette: &Palette, theme: Theme, buffer: &mut Buffer) -> Option<Position> {
+pub(super) fn draw(
+    palette: &Palette,
+    keys: &KeyTable,
+    theme: Theme,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     let title = foreign(&palette.title, theme.strong());
     let columns = (buffer.area().width * 2 / 3).clamp(BOX_COLUMNS.0, BOX_COLUMNS.1);
     let inside = framed(buffer, (columns, CHOICES_SHOWN + OTHER_ROWS), title, theme.faint());
@@ -32,7 +37,8 @@ pub(super) fn draw(palette: &Palette, theme: Theme, buffer: &mut Buffer) -> Opti
     let first = (palette.marked + 1).saturating_sub(room);
     for (down, (choice, letters)) in palette.matches().enumerate().skip(first).take(room) {
         let area = row_of(inside, 2 + down - first);
-        draw_choice(choice, letters, down == palette.marked, theme, buffer, area);
+        let key = key_of(choice.target, keys);
+        draw_choice((choice, letters), key, down == palette.marked, theme, buffer, area);
     }
     if palette.matches().len() == 0 {
         row(buffer, row_of(inside, 2), &[own(" Nothing like that.", theme.faint())]);
@@ -52,8 +58,8 @@ fn prefixes(palette: &Palette, theme: Theme) -> Vec<Piece> {
 }
 
 fn draw_choice(
-    choice: &Choice,
-    letters: &[u32],
+    (choice, letters): (&Choice, &[u32]),
+    key: Option<&str>,
     is_marked: bool,
     theme: Theme,
     buffer: &mut Buffer,
@@ -70,7 +76,7 @@ fn draw_choice(
     }
     let detail = choice.why_not.as_ref().unwrap_or(&choice.detail);
     beside.push(foreign(detail, over(theme.faint())));
-    beside.extend(key_of(choice.target).map(|key| own(key, over(theme.accent()))));
+    beside.extend(key.map(|key| own(key, over(theme.accent()))));
     beside.push(own(" ", over(text)));
     let mut label = vec![own(" ", over(text))];
     label.extend(lettered(&choice.label, letters, over(text)));
@@ -80,13 +86,9 @@ fn draw_choice(
 }
 
 /// The key that does the same.
-fn key_of(target: Target) -> Option<String> {
+fn key_of(target: Target, keys: &KeyTable) -> Option<&str> {
     let Target::Do(action) = target else { return None };
-    let chord = |action: Action| {
-        let in_chat = chord_for(Context::Chat, action);
-        in_chat.or_else(|| chord_for(Context::EmptyDraft, action))
-    };
-    chord(action).map(|chord| chord.to_string())
+    keys.key(Context::Chat, action).or_else(|| keys.key(Context::EmptyDraft, action))
 }
 
 /// A label whose matching graphemes stand out, also without colours.

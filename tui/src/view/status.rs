@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 
 use super::paint::{Piece, foreign, indented, own, row, row_right, width};
 use super::theme::Theme;
-use crate::keys::chord_for;
 use crate::state::chat::Chat;
 use crate::state::connection::Link;
 use crate::state::roster::Home;
@@ -66,15 +65,18 @@ pub(super) fn draw(
     area: Rect,
 ) {
     let left = match chat.notice() {
+        _ if !around.sequence.as_str().is_empty() => {
+            vec![own(" ", theme.text()), foreign(&around.sequence, theme.accent())]
+        }
         Some(notice) => {
             let style = if notice.is_error { theme.error() } else { theme.strong() };
             vec![own(" ", theme.text()), foreign(&notice.text, style)]
         }
         None => connection(chat, around, theme),
     };
-    let left = with_warning(chat, left, theme);
+    let left = with_warning(chat, around, left, theme);
     // However long the sentence, the most useful key beside it is seen.
-    let keys = keys_that_matter(chat.context());
+    let keys = keys_that_matter(chat.context(), around);
     let first = keys.first().map_or(0, |hint| width(&hint_pieces(hint, theme)));
     let room = match area.width {
         ..HINT_FROM_COLUMNS => area.width,
@@ -88,8 +90,13 @@ pub(super) fn draw(
 }
 
 /// A warning stays beside the connection: it must not hide that one is offline.
-fn with_warning(chat: &Chat, mut left: Vec<Piece>, theme: Theme) -> Vec<Piece> {
-    if let Some(warning) = chat.warning() {
+fn with_warning(
+    chat: &Chat,
+    around: &Surroundings,
+    mut left: Vec<Piece>,
+    theme: Theme,
+) -> Vec<Piece> {
+    for warning in chat.warning().into_iter().chain(&around.chosen.problem) {
         left.extend([own(" · ", theme.faint()), foreign(warning, theme.error())]);
     }
     left
@@ -139,7 +146,10 @@ fn hint_pieces((key, words): &Hint, theme: Theme) -> [Piece; 2] {
     [own(key, theme.accent()), own(format!(" {words}  "), theme.faint())]
 }
 
-fn keys_that_matter(context: Context) -> Vec<Hint> {
+fn keys_that_matter(context: Context, around: &Surroundings) -> Vec<Hint> {
+    if !around.chosen.settings.look.hints {
+        return Vec::new();
+    }
     let wanted: &[(Action, &'static str)] = match context {
         Context::Chat => &[
             (Action::Submit, "send"),
@@ -173,9 +183,6 @@ fn keys_that_matter(context: Context) -> Vec<Hint> {
         Context::Prompt | Context::Card => &[(Action::Submit, "go on"), (Action::Cancel, "close")],
         Context::Help | Context::Chooser | Context::Form => &[],
     };
-    let key = |action| {
-        let here = chord_for(context, action);
-        here.or_else(|| chord_for(Context::Chat, action)).map(|chord| chord.to_string())
-    };
+    let key = |action| around.chosen.keys.key(context, action).map(str::to_owned);
     wanted.iter().filter_map(|(action, words)| Some((key(*action)?, *words))).collect()
 }

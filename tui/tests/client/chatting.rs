@@ -149,7 +149,7 @@ fn a_question_mark_helps_only_when_nothing_is_written() {
     app.keys("?");
     assert!(app.state.help.is_some());
     app.keys("<esc>why?");
-    assert_eq!((app.state.help, app.chat().draft().unwrap().text()), (None, "why?"));
+    assert_eq!((&app.state.help, app.chat().draft().unwrap().text()), (&None, "why?"));
 }
 
 #[test]

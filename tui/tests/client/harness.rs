@@ -2,19 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use pail::io::screen::Screen;
-use pail::keys::{Chord, Key, resolve};
+use pail::keys::{Chord, Key, KeyMap, Keyboard, Override};
 use pail::state::connection::Link;
 use pail::state::effect::Generation;
 use pail::state::input::{Entered, Me};
 use pail::state::keepsake::Keepsake;
 use pail::state::layouts::{Layout, Layouts};
 use pail::state::page::Page;
+use pail::state::settings::Settings;
 use pail::state::welcome::{Suggestions, Welcome};
 use pail::state::{
-    self, AccountKey, Answer, Call, Chat, Effect, Input, NetEvent, News, Refusal, Size, State,
+    self, AccountKey, Answer, Call, Chat, Configuration, Effect, Input, NetEvent, News, Refusal,
+    Size, State,
 };
 use pail::text::SafeText;
 use pail::view::{Cache, Theme, draw};
@@ -40,6 +43,7 @@ pub const NOW_MS: i64 = 1_772_616_600_000;
 
 pub struct App {
     pub state: State,
+    pub keyboard: Keyboard,
     pub now_ms: i64,
     /// The account whose server is played.
     pub account: AccountKey,
@@ -60,8 +64,9 @@ pub fn size(columns: u16, rows: u16) -> Size {
 pub fn welcome(screen: Welcome) -> App {
     let zone = TimeZone::fixed(jiff::tz::offset(1));
     let state = State::new(screen, size(80, 24), zone, 7);
-    let (calls, other_calls) = (Vec::new(), BTreeMap::new());
-    let mut app = App { state, now_ms: NOW_MS, account: FIRST, calls, other_calls };
+    let (keyboard, calls, other_calls) = (Keyboard::default(), Vec::new(), BTreeMap::new());
+    let mut app = App { state, keyboard, now_ms: NOW_MS, account: FIRST, calls, other_calls };
+    app.configure(Settings::default(), &[]);
     app.wait(0);
     app
 }
@@ -125,6 +130,15 @@ impl App {
         self.input(Input::Account(self.account, news))
     }
 
+    /// Chooses settings and keys.
+    pub fn configure(&mut self, settings: Settings, overrides: &[Override]) {
+        let (map, problems) = KeyMap::new(&settings, overrides);
+        assert_eq!(problems, []);
+        let keys = map.table();
+        self.keyboard = Keyboard::new(Arc::new(map));
+        self.input(Input::Configured(Box::new(Configuration { settings, keys, problem: None })));
+    }
+
     /// Presses keys: characters, and names in `<>` such as `<enter>`, `<ctrl-k>`, `<alt-a>`.
     pub fn keys(&mut self, keys: &str) -> Vec<Effect> {
         let mut effects = Vec::new();
@@ -135,10 +149,7 @@ impl App {
                 None => (Chord::plain(Key::Char(first)), first.len_utf8()),
             };
             rest = &rest[length..];
-            let input = match resolve(self.state.context(), chord) {
-                Some(action) => Some(Input::Do(action)),
-                None => chord.character().map(Input::Typed),
-            };
+            let input = self.keyboard.press(self.state.context(), chord);
             effects
                 .extend(input.into_iter().flat_map(|input| self.input(input)).collect::<Vec<_>>());
         }
@@ -283,35 +294,7 @@ fn rows_of(layout: &Layout) -> Vec<String> {
 }
 
 fn chord(name: &str) -> Chord {
-    let mut chord = Chord::plain(Key::Esc);
-    let mut rest = name;
-    while let Some((modifier, after)) = rest.split_once('-').filter(|(_, after)| !after.is_empty())
-    {
-        match modifier {
-            "ctrl" => chord.ctrl = true,
-            "alt" => chord.alt = true,
-            "shift" => chord.shift = true,
-            other => panic!("no modifier: {other}"),
-        }
-        rest = after;
-    }
-    chord.key = match rest {
-        "enter" => Key::Enter,
-        "esc" => Key::Esc,
-        "tab" => Key::Tab,
-        "up" => Key::Up,
-        "down" => Key::Down,
-        "left" => Key::Left,
-        "end" => Key::End,
-        "pgup" => Key::PageUp,
-        "pgdn" => Key::PageDown,
-        "space" => Key::Char(' '),
-        "backspace" => Key::Backspace,
-        "f1" => Key::Function(1),
-        one if one.chars().count() == 1 => Key::Char(one.chars().next().unwrap_or_default()),
-        other => panic!("no key: {other}"),
-    };
-    chord
+    Chord::parse(name).unwrap_or_else(|why| panic!("{why}"))
 }
 
 fn list(call: &Call, unread: &[Unread]) -> Option<Answer> {

@@ -4,6 +4,7 @@ mod accounts;
 mod changes;
 mod chatting;
 mod completing;
+mod configuring;
 mod connecting;
 mod emulated;
 mod entering;

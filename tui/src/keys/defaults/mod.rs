@@ -17,6 +17,8 @@ pub struct Binding {
     pub contexts: &'static [Context],
     /// Which keys; the first is the one hints show.
     pub chords: &'static [Chord],
+    /// Which keys one after the other.
+    pub sequences: &'static [&'static [Chord]],
     /// What they mean.
     pub action: Action,
     /// What the help says of it; nothing for what goes without saying.
@@ -33,15 +35,29 @@ const fn bind(
     action: Action,
     help: &'static str,
 ) -> Binding {
-    Binding { contexts, chords, action, help: Some(help) }
+    Binding { contexts, chords, sequences: &[], action, help: Some(help) }
 }
 
 const fn quiet(contexts: &'static [Context], chords: &'static [Chord], action: Action) -> Binding {
-    Binding { contexts, chords, action, help: None }
+    Binding { contexts, chords, sequences: &[], action, help: None }
 }
 
-/// All bindings, in the order of the help.
-pub fn bindings() -> impl Iterator<Item = &'static Binding> {
-    let tables = [writing::BINDINGS, moving::BINDINGS, messages::BINDINGS, layers::BINDINGS];
-    tables.into_iter().flatten()
+impl Binding {
+    /// Also these keys, one after the other.
+    const fn or(self, sequences: &'static [&'static [Chord]]) -> Self {
+        Self { sequences, ..self }
+    }
+}
+
+/// What the help calls a group, and its bindings.
+const NOUNS: &[(&str, &[Binding])] = &[
+    ("Writing", writing::BINDINGS),
+    ("Getting around", moving::BINDINGS),
+    ("A selected message", messages::BINDINGS),
+    ("Everywhere", layers::BINDINGS),
+];
+
+/// All bindings with their groups, in the order of the help.
+pub fn bindings() -> impl Iterator<Item = (&'static str, &'static Binding)> {
+    NOUNS.iter().flat_map(|(noun, rows)| rows.iter().map(|row| (*noun, row)))
 }

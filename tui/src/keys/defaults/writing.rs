@@ -71,7 +71,8 @@ pub(super) const BINDINGS: &[Binding] = &[
         &[Chord::alt(key('k'))],
         Action::Edit(Edit::KillToEnd),
         "delete to the end of the line",
-    ),
+    )
+    .or(&[&[Chord::ctrl(key('x')), Chord::ctrl(key('k'))]]),
     bind(TYPING, &[Chord::ctrl(key('y'))], Action::Edit(Edit::Yank), "bring back what was deleted"),
     bind(
         TYPING,

@@ -223,10 +223,13 @@ impl Chat {
         if !self.connection.is_live() || around.is_focused || !concerns_us {
             return;
         }
-        self.out.push(Effect::Bell);
+        let settings = &around.chosen.settings.notify;
+        if settings.bell {
+            self.out.push(Effect::Bell);
+        }
         let quiet_ms = around.now.as_millis().saturating_sub(self.notified_at.as_millis());
-        if quiet_ms >= NOTIFICATION_GAP_MS {
-            self.out.push(Effect::Notify(notification(entry, channel)));
+        if settings.desktop && quiet_ms >= NOTIFICATION_GAP_MS {
+            self.out.push(Effect::Notify(notification(entry, channel, settings)));
             self.notified_at = around.now;
         }
     }

@@ -1,0 +1,251 @@
+//! What people may choose: one table of every setting with its type, its default and its words.
+//!
+//! A setting that is not in the table does not exist: the file that is generated, what is read from
+//! it, the overlay and the documentation all go through [`TABLE`]. Reading and writing files is
+//! `io::settings`.
+
+mod chosen;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chosen::{Chosen, choice};
+pub use chosen::{Count, Kind, Value};
+
+/// Who decided. Later ones win.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Origin {
+    /// Nobody: it is as it comes.
+    #[default]
+    Default,
+    /// `config.toml`.
+    File,
+    /// A variable such as `NO_COLOR`.
+    Environment,
+    /// An option of this start.
+    CommandLine,
+}
+
+impl Origin {
+    /// As the settings overlay says it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::File => "config.toml",
+            Self::Environment => "environment",
+            Self::CommandLine => "command line",
+        }
+    }
+}
+
+/// Something of the configuration that cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The line of the file; none is 0.
+    pub line: usize,
+    /// A sentence.
+    pub sentence: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => f.write_str(&self.sentence),
+            line => write!(f, "line {line}: {}", self.sentence),
+        }
+    }
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Setting {
+    /// The table of the file it is in.
+    pub section: &'static str,
+    /// Its name there.
+    pub key: &'static str,
+    /// What it is for; a line each.
+    pub words: &'static [&'static str],
+    /// What it takes.
+    pub kind: Kind,
+    /// What it is set to.
+    pub get: fn(&Settings) -> Value,
+    set: fn(&mut Settings, &Value) -> bool,
+}
+
+impl Setting {
+    /// As it is named in sentences: `notify.bell`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}.{}", self.section, self.key)
+    }
+
+    /// What it is when nobody chooses.
+    #[must_use]
+    pub fn default(&self) -> Value {
+        (self.get)(&Settings::default())
+    }
+}
+
+/// The row of a setting.
+#[must_use]
+pub fn find(section: &str, key: &str) -> Option<&'static Setting> {
+    TABLE.iter().find(|setting| setting.section == section && setting.key == key)
+}
+
+/// Writes the table down once: as structs to read from, and as rows to go through.
+macro_rules! settings {
+    ($($(#[doc = $about:literal])+ $section:ident: $Section:ident {
+        $($(#[doc = $words:literal])+ $key:ident: $type:ty = $default:expr,)*
+    })*) => {
+        /// Everything that was chosen.
+        #[derive(Debug, Clone, PartialEq, Default)]
+        pub struct Settings {
+            $($(#[doc = $about])+ pub $section: $Section,)*
+            origins: BTreeMap<String, Origin>,
+        }
+
+        $($(#[doc = $about])+
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $Section { $($(#[doc = $words])+ pub $key: $type,)* }
+
+        impl Default for $Section {
+            fn default() -> Self {
+                Self { $($key: $default,)* }
+            }
+        })*
+
+        /// The tables of the file with what they are about, in order.
+        pub const SECTIONS: &[(&str, &[&str])] = &[$((stringify!($section), &[$($about),+])),*];
+
+        /// Every setting, in the order of the file.
+        pub const TABLE: &[Setting] = &[$($(Setting {
+            section: stringify!($section),
+            key: stringify!($key),
+            words: &[$($words),+],
+            kind: <$type as Chosen>::KIND,
+            get: |settings| settings.$section.$key.value(),
+            set: |settings, value| match <$type as Chosen>::chosen(value) {
+                Some(chosen) => { settings.$section.$key = chosen; true }
+                None => false,
+            },
+        },)*)*];
+    };
+}
+
+choice! {
+    /// How many colours are used.
+    Colours {
+        /// As many as the terminal says it has.
+        Auto = "auto",
+        /// None: weights alone, as with `NO_COLOR`.
+        None = "none",
+        /// The terminal's own sixteen.
+        Sixteen = "16",
+        /// The fixed 256.
+        TwoFiftySix = "256",
+        /// All of them.
+        True = "true",
+    }
+}
+
+choice! {
+    /// What Ctrl-K does.
+    CtrlK {
+        /// Goes anywhere and does anything.
+        Palette = "palette",
+        /// Deletes to the end of the line, as in readline; Alt-G is the palette then.
+        KillLine = "kill-line",
+    }
+}
+
+settings! {
+    /// How things look.
+    look: Look {
+        /// Colours: auto asks COLORTERM and TERM. NO_COLOR and --color go before this.
+        colours: Colours = Colours::Auto,
+        /// The keys that matter now, in the last row.
+        hints: bool = true,
+    }
+    /// What keys mean. Below the settings stand all actions with their keys.
+    keys: Keys {
+        /// What Ctrl-K does: palette, or kill-line as in readline; Alt-G is the palette then.
+        ctrl_k: CtrlK = CtrlK::Palette,
+    }
+    /// What disturbs you: mentions and direct messages, while you look elsewhere.
+    notify: Notify {
+        /// The terminal's bell.
+        bell: bool = true,
+        /// A notification on the desktop.
+        desktop: bool = true,
+        /// Notifications say who wrote and where, and not what.
+        hide_content: bool = false,
+    }
+}
+
+impl Settings {
+    /// Chooses, unless somebody decided who goes before `origin`.
+    ///
+    /// # Errors
+    /// A sentence, when the value is of the wrong kind. What was chosen before stays.
+    pub fn choose(
+        &mut self,
+        setting: &Setting,
+        value: &Value,
+        origin: Origin,
+    ) -> Result<(), String> {
+        if self.origin(setting) > origin {
+            return Ok(());
+        }
+        if !(setting.set)(self, value) {
+            return Err(format!("{} takes {}, not {value}", setting.name(), setting.kind));
+        }
+        self.origins.insert(setting.name(), origin);
+        Ok(())
+    }
+
+    /// Who decided.
+    #[must_use]
+    pub fn origin(&self, setting: &Setting) -> Origin {
+        self.origins.get(&setting.name()).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CtrlK, Origin, Settings, TABLE, Value, find};
+
+    #[test]
+    fn every_setting_takes_its_own_default_and_refuses_another_kind() {
+        for setting in TABLE {
+            let mut settings = Settings::default();
+            settings.choose(setting, &setting.default(), Origin::File).unwrap();
+            assert_eq!(settings.origin(setting), Origin::File);
+            let other = match setting.default() {
+                Value::Switch(_) => Value::Number(1),
+                _ => Value::Switch(true),
+            };
+            let sentence = settings.choose(setting, &other, Origin::File).unwrap_err();
+            assert!(sentence.starts_with(&setting.name()), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_at_the_start_goes_before_the_file() {
+        let setting = find("keys", "ctrl_k").unwrap();
+        let mut settings = Settings::default();
+        let word = |word: &str| Value::Word(word.to_owned());
+        settings.choose(setting, &word("kill-line"), Origin::CommandLine).unwrap();
+        settings.choose(setting, &word("palette"), Origin::File).unwrap();
+        assert_eq!(settings.keys.ctrl_k, CtrlK::KillLine);
+    }
+
+    #[test]
+    fn a_wrong_value_is_answered_with_what_would_be_right() {
+        let setting = find("keys", "ctrl_k").unwrap();
+        let wrong = Value::Word("nothing".to_owned());
+        let sentence = Settings::default().choose(setting, &wrong, Origin::File).unwrap_err();
+        let expected = r#"keys.ctrl_k takes "palette" or "kill-line", not "nothing""#;
+        assert_eq!(sentence, expected);
+    }
+}

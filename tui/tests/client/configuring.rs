@@ -1,0 +1,88 @@
+//! Settings and keys that somebody chose, seen from the chat.
+
+use pail::keys::Override;
+use pail::state::effect::Effect;
+use pail::state::settings::{CtrlK, Settings};
+use pail::state::{Context, Input};
+
+use crate::harness::{BEA_LIND, DIRECT, live, posted, sent};
+
+fn change(context: &str, action: &str, key: &str) -> Override {
+    let (context, action) = (Some(context.to_owned()), action.to_owned());
+    Override { context, action, keys: vec![key.to_owned()], line: 1 }
+}
+
+#[test]
+fn a_key_somebody_chose_sends_and_the_hint_line_knows_it() {
+    let mut app = live();
+    app.configure(Settings::default(), &[change("chat", "submit", "alt-s")]);
+    app.keys("hello");
+    assert!(app.screen(120, 24).to_string().contains("Alt-S send"));
+    assert_eq!(sent(&app.keys("<enter>")).len(), 0);
+    assert_eq!(sent(&app.keys("<alt-s>"))[0].message_text, "hello");
+}
+
+#[test]
+fn a_sequence_that_has_begun_is_seen_and_goes_away() {
+    let mut app = live();
+    app.keys("one two<ctrl-a><ctrl-x>");
+    let status = |app: &mut crate::harness::App| {
+        app.screen(80, 24).to_string().lines().last().unwrap_or_default().to_owned()
+    };
+    assert!(status(&mut app).contains("Ctrl-X …"));
+    app.keys("<ctrl-k>");
+    assert!(!status(&mut app).contains("Ctrl-X"));
+    assert_eq!(app.state.context(), Context::EmptyDraft, "the line is killed");
+    app.keys("<ctrl-x>z");
+    assert!(status(&mut app).contains("Ctrl-X z is not bound"));
+    app.keys("z");
+    assert!(!status(&mut app).contains("Ctrl-X"));
+}
+
+#[test]
+fn ctrl_k_deletes_to_the_end_of_the_line_for_those_who_want_it() {
+    let mut app = live();
+    let mut settings = Settings::default();
+    settings.keys.ctrl_k = CtrlK::KillLine;
+    app.configure(settings, &[]);
+    app.keys("one<ctrl-a><ctrl-k>");
+    assert_eq!(app.state.context(), Context::EmptyDraft);
+    assert!(app.screen(80, 24).to_string().contains("Alt-G go anywhere"));
+    app.keys("<alt-g>");
+    assert_eq!(app.state.context(), Context::Palette);
+}
+
+#[test]
+fn the_help_finds_what_is_typed_and_escape_peels() {
+    let mut app = live();
+    app.keys("<f1>/unread");
+    let screen = app.screen(80, 24).to_string();
+    assert!(screen.contains("next unread") && !screen.contains("delete the word"), "{screen}");
+    app.keys("<esc>");
+    assert!(app.screen(80, 24).to_string().contains("delete the word"));
+    app.keys("<esc>");
+    assert!(app.state.help.is_none());
+    app.keys("<f1>zzzz");
+    assert!(app.screen(80, 24).to_string().contains("Nothing like that."));
+}
+
+#[test]
+fn no_hints_are_shown_to_those_who_know() {
+    let mut app = live();
+    let mut settings = Settings::default();
+    settings.look.hints = false;
+    app.configure(settings, &[]);
+    assert!(!app.screen(80, 24).to_string().contains("go anywhere"));
+}
+
+#[test]
+fn what_was_written_is_hidden_from_the_desktop_of_those_who_ask_for_it() {
+    let mut app = live();
+    let mut settings = Settings::default();
+    (settings.notify.hide_content, settings.notify.bell) = (true, false);
+    app.configure(settings, &[]);
+    app.input(Input::Focus(false));
+    let effects = app.frame(posted(DIRECT, 1, BEA_LIND, "the password is hunter2"));
+    let [Effect::Notify(notification)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(notification.body.as_str(), "New message");
+}
