@@ -193,7 +193,7 @@ const TABLE: [(&str, &str); 23] = [
 ];
 
 /// Goes through the screens on which text of others is shown.
-fn visit(text: &str, columns: u16, rows: u16) {
+pub fn visit(text: &str, columns: u16, rows: u16) {
     let mut watched = Watched::new(surrounded(text), columns, rows);
     watched.app.input(Input::Pasted(text.to_owned()));
     watched.look("a paste");
