@@ -16,6 +16,9 @@ pub const CHOICES_MAX: usize = 50;
 /// Characters behind a `:` from which on emoji are offered unasked: fewer are a smiley.
 const SHORTCODE_MIN: usize = 2;
 
+/// What ends the name of a command.
+const NOT_IN_NAME: [char; 4] = [' ', '\t', '\n', '/'];
+
 /// What a word may become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -27,6 +30,8 @@ pub enum Kind {
     Emoji,
     /// The language of a block of code.
     Language,
+    /// `/` a command.
+    Command,
 }
 
 /// A word that may be completed.
@@ -80,6 +85,11 @@ impl Word {
         if let Some(typed) = line.strip_prefix("```") {
             let range = before.len() - typed.len()..before.len();
             let word = Self { kind: Kind::Language, range, typed: typed.to_owned() };
+            return word.is_worth_it(is_asked).then_some(word);
+        }
+        if let Some(typed) = before.strip_prefix('/').filter(|typed| !typed.contains(NOT_IN_NAME)) {
+            let range = 0..before.len();
+            let word = Self { kind: Kind::Command, range, typed: typed.to_owned() };
             return word.is_worth_it(is_asked).then_some(word);
         }
         let word = line.rsplit(char::is_whitespace).next()?;

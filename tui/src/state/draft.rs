@@ -26,6 +26,7 @@ pub struct Draft {
     text: String,
     /// In bytes, always between two graphemes.
     caret: usize,
+    is_start_typed: bool,
     history: History,
     kills: Kills,
     last: Last,
@@ -75,11 +76,25 @@ impl Draft {
         self.caret
     }
 
+    /// Whether the first character was typed here, and not pasted or left by an edit.
+    #[must_use]
+    pub fn is_start_typed(&self) -> bool {
+        self.is_start_typed
+    }
+
     /// Writes at the caret; line ends of other systems become `\n`. Returns how many bytes did not
     /// fit.
     pub fn insert(&mut self, text: &str) -> usize {
         self.last = Last::Other;
         self.replace(self.caret..self.caret, text)
+    }
+
+    /// Writes at the caret what was pasted: what begins with it was not typed. As
+    /// [`Self::insert`].
+    pub fn paste(&mut self, text: &str) -> usize {
+        self.last = Last::Other;
+        self.history.pause();
+        self.put(self.caret..self.caret, text, false)
     }
 
     /// Writes at the caret on one line; line ends become spaces. As [`Self::insert`].
@@ -89,10 +104,14 @@ impl Draft {
 
     /// Writes in the place of a range of bytes, and puts the caret behind it. As [`Self::insert`].
     pub fn replace(&mut self, range: Range<usize>, with: &str) -> usize {
+        self.put(range, with, true)
+    }
+
+    fn put(&mut self, range: Range<usize>, with: &str, is_typed: bool) -> usize {
         let with = with.replace("\r\n", "\n").replace('\r', "\n");
         let kept = self.text.len() - range.len();
         let end = with.floor_char_boundary(DRAFT_BYTES_MAX.saturating_sub(kept));
-        self.splice(range, &with[..end]);
+        self.splice(range, &with[..end], is_typed);
         with.len() - end
     }
 
@@ -114,8 +133,8 @@ impl Draft {
         let last = std::mem::take(&mut self.last);
         match edit {
             Edit::NewLine => drop(self.insert("\n")),
-            Edit::Backspace => self.splice(self.grapheme_before()..self.caret, ""),
-            Edit::Delete => self.splice(self.caret..self.grapheme_after(), ""),
+            Edit::Backspace => self.delete(self.grapheme_before()..self.caret),
+            Edit::Delete => self.delete(self.caret..self.grapheme_after()),
             Edit::DeleteWordBack => self.kill_after(last, self.word_before()..self.caret),
             Edit::DeleteWordForward => self.kill_after(last, self.caret..self.word_after()),
             Edit::KillToStart => self.kill_after(last, self.line_start()..self.caret),
@@ -156,13 +175,21 @@ impl Draft {
         self.history.pause();
     }
 
-    fn splice(&mut self, range: Range<usize>, with: &str) {
+    fn delete(&mut self, range: Range<usize>) {
+        self.splice(range, "", false);
+    }
+
+    fn splice(&mut self, range: Range<usize>, with: &str, is_typed: bool) {
         if range.is_empty() && with.is_empty() {
             return;
         }
         let (at, removed) = (range.start, self.text[range.clone()].to_owned());
         let (inserted, caret) = (with.to_owned(), self.caret);
-        self.history.record(Step { at, removed, inserted, caret });
+        let is_start_typed = self.is_start_typed;
+        self.history.record(Step { at, removed, inserted, caret, is_start_typed });
+        if at == 0 {
+            self.is_start_typed = is_typed;
+        }
         self.text.replace_range(range, with);
         self.caret = self.boundary_at_or_after(at + with.len());
     }
@@ -171,6 +198,7 @@ impl Draft {
         if let Some(step) = self.history.undo() {
             self.text.replace_range(step.at..step.at + step.inserted.len(), &step.removed);
             self.caret = step.caret;
+            std::mem::swap(&mut self.is_start_typed, &mut step.is_start_typed);
         }
     }
 
@@ -178,6 +206,7 @@ impl Draft {
         if let Some(step) = self.history.redo() {
             self.text.replace_range(step.at..step.at + step.removed.len(), &step.inserted);
             let end = step.at + step.inserted.len();
+            std::mem::swap(&mut self.is_start_typed, &mut step.is_start_typed);
             self.caret = self.boundary_at_or_after(end);
         }
     }
@@ -186,7 +215,7 @@ impl Draft {
     fn kill_after(&mut self, last: Last, range: Range<usize>) {
         if last == Last::Killed && !range.is_empty() {
             self.kills.grow(&self.text[range.clone()], range.start == self.caret);
-            self.splice(range, "");
+            self.delete(range);
         } else {
             self.kill(range);
         }
@@ -197,7 +226,7 @@ impl Draft {
         if !range.is_empty() {
             self.kills.push(self.text[range.clone()].to_owned());
             self.history.pause();
-            self.splice(range, "");
+            self.delete(range);
         }
     }
 

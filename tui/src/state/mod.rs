@@ -31,7 +31,9 @@ pub mod random;
 pub mod roster;
 pub mod settings;
 pub mod sight;
+pub mod slash;
 pub mod spans;
+pub mod substitution;
 pub mod timeline;
 pub mod welcome;
 
@@ -147,9 +149,9 @@ impl State {
             }
             Input::Typed(character) => {
                 self.around.sequence = SafeText::default();
-                return self.type_text(character.encode_utf8(&mut [0; 4]));
+                return self.take_text(character.encode_utf8(&mut [0; 4]), Chat::type_text);
             }
-            Input::Pasted(text) => return self.type_text(&text),
+            Input::Pasted(text) => return self.take_text(&text, Chat::paste),
             Input::Entered(entered) => return self.entered(entered),
             Input::Account(account, news) => return self.news(account, news),
         }
@@ -226,13 +228,17 @@ impl State {
         out
     }
 
-    fn type_text(&mut self, text: &str) -> Vec<Outgoing> {
+    fn take_text(
+        &mut self,
+        text: &str,
+        take: fn(&mut Chat, &str, &Surroundings) -> Vec<Effect>,
+    ) -> Vec<Outgoing> {
         if let Some(help) = &mut self.help {
             help.type_text(text);
             return Vec::new();
         }
         match self.shown() {
-            Some(front) => self.with(front, |chat, around, _| chat.type_text(text, around)),
+            Some(front) => self.with(front, |chat, around, _| take(chat, text, around)),
             None => {
                 self.welcome.type_text(text);
                 Vec::new()

@@ -49,6 +49,7 @@ fn title(popup: &Popup) -> String {
         Kind::Channel => "channels",
         Kind::Emoji => "emoji",
         Kind::Language => "languages",
+        Kind::Command => "commands",
     };
     match popup.choices.len() {
         ..=CHOICES_SHOWN => words.to_owned(),

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::paint::{foreign, indented, own, row, row_of, row_right, rule};
+use super::paint::{Piece, foreign, indented, own, row, row_of, row_right, rule};
 use super::theme::Theme;
 use crate::state::chat::Chat;
 use crate::state::draft::Draft;
@@ -11,9 +11,13 @@ use crate::state::geometry::PROMPT_COLUMNS;
 use crate::state::roster::Channel;
 use crate::text::SafeText;
 
+/// Columns of the rule that no words are written on.
+const RULE_COLUMNS: u16 = 4;
+
 /// Draws the composer; returns where the caret is.
 pub(super) fn draw(chat: &Chat, theme: Theme, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    rule(buffer, row_of(area, 0), &[], theme.faint());
+    let intention = chat.intention().map(|words| intention(&words, theme, area.width));
+    rule(buffer, row_of(area, 0), &intention.unwrap_or_default(), theme.faint());
     if !chat.can_write() {
         return None;
     }
@@ -44,4 +48,10 @@ pub(super) fn draw(chat: &Chat, theme: Theme, buffer: &mut Buffer, area: Rect) -
     let x = (area.x + PROMPT_COLUMNS).saturating_add(column).min(area.right().saturating_sub(1));
     let y = area.y + 1 + u16::try_from(shown.caret.0 - first).unwrap_or(0);
     Some(Position { x, y })
+}
+
+/// What Enter would do, on the rule.
+fn intention(words: &SafeText, theme: Theme, columns: u16) -> Vec<Piece> {
+    let words = words.cut(usize::from(columns.saturating_sub(RULE_COLUMNS + 2)));
+    vec![own(" ", theme.faint()), foreign(&words, theme.accent()), own(" ", theme.faint())]
 }

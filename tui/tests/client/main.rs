@@ -3,6 +3,7 @@
 mod accounts;
 mod changes;
 mod chatting;
+mod commanding;
 mod completing;
 mod configuring;
 mod connecting;

@@ -4,13 +4,10 @@ use pail_protocol::ChannelId;
 
 use super::Chat;
 use crate::state::Surroundings;
-use crate::state::action::{Action, Compose, Edit, Go, Open};
-use crate::state::draft::Draft;
+use crate::state::action::{Action, Compose, Go, Open};
 use crate::state::effect::Effect;
-use crate::state::outbox::UNSENT_MAX;
 use crate::state::overlay::{Confirms, Overlay};
 use crate::state::palette::Scope;
-use crate::state::prose;
 use crate::state::random::Random;
 use crate::state::timeline::Scroll;
 
@@ -41,8 +38,22 @@ impl Chat {
         self.finish(around)
     }
 
-    /// Text, typed or pasted.
+    /// Text that was typed.
     pub(in crate::state) fn type_text(&mut self, text: &str, around: &Surroundings) -> Vec<Effect> {
+        self.take_text(text, around, Self::write)
+    }
+
+    /// Text from the clipboard.
+    pub(in crate::state) fn paste(&mut self, text: &str, around: &Surroundings) -> Vec<Effect> {
+        self.take_text(text, around, Self::write_pasted)
+    }
+
+    fn take_text(
+        &mut self,
+        text: &str,
+        around: &Surroundings,
+        write: impl FnOnce(&mut Self, &str, &Surroundings) -> usize,
+    ) -> Vec<Effect> {
         let cut = match &mut self.overlay {
             Some(Overlay::Palette(palette)) => {
                 let cut = palette.draft.insert_line(text);
@@ -56,26 +67,11 @@ impl Chat {
             Some(Overlay::Prompt(_) | Overlay::Card(_)) => 0,
             None => {
                 self.selection = None;
-                self.write(text, around)
+                write(self, text, around)
             }
         };
         self.say_cut(cut, around);
         self.finish(around)
-    }
-
-    /// Returns how many bytes did not fit.
-    pub(super) fn write(&mut self, text: &str, around: &Surroundings) -> usize {
-        let Some(channel) = self.current else { return self.early.insert(text) };
-        self.remember_soon(around);
-        let cut = self.drafts.entry(channel).or_default().insert(text);
-        self.offer_completion();
-        cut
-    }
-
-    pub(super) fn say_cut(&mut self, bytes: usize, around: &Surroundings) {
-        if bytes > 0 {
-            self.complain(&format!("Too long: {bytes} bytes at the end were cut off."), around);
-        }
     }
 
     pub(super) fn perform_in_timeline(
@@ -142,50 +138,6 @@ impl Chat {
                 self.end_login("You are logged out.");
             }
             None => {}
-        }
-    }
-
-    fn submit(&mut self, around: &Surroundings, random: &mut Random) {
-        let Some(channel) = self.current else { return };
-        let text = self.draft().map_or("", Draft::text);
-        if text.trim().is_empty() {
-            return;
-        }
-        let text = prose::with_emoji(text);
-        if text.len() > self.limits.message_text_bytes {
-            let beyond = text.len() - self.limits.message_text_bytes;
-            return self
-                .complain(&format!("Too long by {beyond} bytes. Nothing was sent."), around);
-        }
-        if self.outbox.is_full() {
-            let sentence = format!("{UNSENT_MAX} messages wait already; this one stays here.");
-            return self.complain(&sentence, around);
-        }
-        self.drafts.entry(channel).or_default().take();
-        self.completion.end();
-        self.outbox.push(channel, random.nonce(), text, around.now);
-        self.send_waiting();
-        if let Some(timeline) = self.timelines.get_mut(&channel).filter(|t| t.new_above == 0) {
-            timeline.seen_to = None;
-        }
-        self.jump_to_bottom();
-        self.remember();
-    }
-
-    fn edit(&mut self, edit: Edit, around: &Surroundings) {
-        if let Some(channel) = self.current {
-            self.drafts.entry(channel).or_default().edit(edit);
-            self.offer_completion();
-            self.remember_soon(around);
-        }
-    }
-
-    fn clear_draft(&mut self, around: &Surroundings) {
-        if let Some(draft) = self.current.and_then(|id| self.drafts.get_mut(&id)) {
-            draft.clear();
-            self.completion.end();
-            self.say("Draft cleared. Ctrl-_ brings it back, Ctrl-C again quits.", around);
-            self.remember_soon(around);
         }
     }
 

@@ -38,7 +38,7 @@ impl Chat {
     }
 
     /// Does what was chosen.
-    fn choose(&mut self, scope: Scope, target: Target, around: &Surroundings) {
+    pub(super) fn choose(&mut self, scope: Scope, target: Target, around: &Surroundings) {
         match (scope, target) {
             (Scope::AddToChannel(channel), Target::Person(user)) => {
                 self.call(Call::AddToChannel { channel, user });
@@ -75,6 +75,10 @@ impl Chat {
             Command::LeaveChannel(channel) => self.ask_to_leave(channel),
             Command::Mute(channel) => self.call(Call::Mute { channel, is_muted: true }),
             Command::Unmute(channel) => self.call(Call::Mute { channel, is_muted: false }),
+            Command::Write(name) if self.current.is_some_and(|id| self.has_draft(id)) => {
+                self.complain(&format!("Send or clear what is written, then: /{name}"), around);
+            }
+            Command::Write(name) => drop(self.write(&format!("/{name} "), around)),
             Command::DiscardRefused => self.discard_refused(around),
             Command::Reconnect => {
                 let connect = self.connection.open();
@@ -97,7 +101,7 @@ impl Chat {
         self.overlay = Some(Overlay::Prompt(Prompt::new(title, purpose)));
     }
 
-    fn ask_to_leave(&mut self, channel: ChannelId) {
+    pub(super) fn ask_to_leave(&mut self, channel: ChannelId) {
         let title = format!("Leave {}?", self.label(channel));
         let lines =
             ["Somebody who manages the bucket can add you again.", "", "Enter leaves, Esc stays."];

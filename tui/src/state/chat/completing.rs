@@ -10,6 +10,7 @@ use crate::state::action::Action;
 use crate::state::completion::{CHOICES_MAX, Choice, Completion, Kind, Popup, Word};
 use crate::state::languages::LANGUAGES;
 use crate::state::roster::{Channel, Home, Person};
+use crate::state::slash::{self, COMMANDS, Command, Written};
 
 /// What mentions everybody in a channel.
 const EVERYBODY: &str = "here";
@@ -51,7 +52,10 @@ impl Chat {
     }
 
     fn is_written(&self, popup: &Popup) -> bool {
-        self.draft().is_some_and(|draft| popup.is_written(draft))
+        let Some(draft) = self.draft() else { return false };
+        let is_all = popup.word.range == (0..draft.text().len());
+        let read = || slash::read(draft.text(), draft.is_start_typed());
+        popup.is_written(draft) || is_all && matches!(read(), Written::Command(..))
     }
 
     fn take_completion(&mut self, around: &Surroundings) {
@@ -84,6 +88,13 @@ impl Chat {
             Kind::Person => self.people_for(word),
             Kind::Channel => self.channels_for(word),
             Kind::Emoji => emoji_for(word),
+            Kind::Command => {
+                let all = COMMANDS.iter().map(|command| (command, command.names.join(" ")));
+                let choice = |command: &Command| {
+                    Choice::new(&command.usage(), command.help, format!("/{}", command.names[0]))
+                };
+                word.best(all).into_iter().map(choice).collect()
+            }
             Kind::Language => {
                 let all = LANGUAGES.iter().map(|name| (*name, (*name).to_owned()));
                 let choice = |name: &str| Choice::new(name, "", name.to_owned());

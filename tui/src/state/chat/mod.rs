@@ -12,7 +12,9 @@ mod net;
 mod offers;
 mod on_message;
 mod selection;
+mod slashing;
 mod upkeep;
+mod writing;
 
 use std::collections::BTreeMap;
 

@@ -11,6 +11,7 @@ use crate::state::connection::Link;
 use crate::state::palette::{self, Choice, Command, Scope, Target};
 use crate::state::places::RECENTS_MAX;
 use crate::state::roster::{Bucket, Channel, Home};
+use crate::state::slash::COMMANDS;
 use crate::state::timeline::Scroll;
 
 /// Why what only the server can do cannot be done.
@@ -198,6 +199,11 @@ impl Chat {
         }
         add("Add an account…", Command::AddAccount);
         add("Log out…", Command::LogOut);
+        let written = COMMANDS.iter().filter(|command| command.needs_words());
+        choices.extend(written.map(|command| {
+            let target = Target::Command(Command::Write(command.names[0]));
+            Choice::new(&command.usage(), command.help, target)
+        }));
         choices
     }
 

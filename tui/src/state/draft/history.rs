@@ -21,6 +21,8 @@ pub(super) struct Step {
     pub inserted: String,
     /// Where the caret stood before.
     pub caret: usize,
+    /// Whether the first character was typed before; after, once it is undone.
+    pub is_start_typed: bool,
 }
 
 /// The steps, and those that were undone.
@@ -57,21 +59,21 @@ impl History {
     }
 
     /// The step that is undone now.
-    pub(super) fn undo(&mut self) -> Option<&Step> {
+    pub(super) fn undo(&mut self) -> Option<&mut Step> {
         self.is_open = false;
         let step = self.done.pop_back()?;
         self.bytes -= step.bytes();
         self.undone.push(step);
-        self.undone.last()
+        self.undone.last_mut()
     }
 
     /// The step that is done again now.
-    pub(super) fn redo(&mut self) -> Option<&Step> {
+    pub(super) fn redo(&mut self) -> Option<&mut Step> {
         self.is_open = false;
         let step = self.undone.pop()?;
         self.bytes += step.bytes();
         self.done.push_back(step);
-        self.done.back()
+        self.done.back_mut()
     }
 }
 

@@ -105,6 +105,24 @@ fn a_cleared_draft_is_undone_and_a_sent_one_is_not() {
 }
 
 #[test]
+fn what_a_draft_begins_with_was_typed_or_not() {
+    let mut draft = typed("/quit");
+    assert!(draft.is_start_typed());
+    draft.clear();
+    draft.edit(Edit::Undo);
+    assert!(draft.is_start_typed(), "as before");
+    let mut draft = Draft::default();
+    draft.paste("/quit");
+    draft.insert(" now");
+    assert!(!draft.is_start_typed());
+    let mut draft = typed("x");
+    draft.paste("/quit");
+    [Edit::LineStart, Edit::Delete].into_iter().for_each(|edit| draft.edit(edit));
+    assert_eq!((draft.text(), draft.is_start_typed()), ("/quit", false));
+    assert!(!Draft::from("/quit").is_start_typed());
+}
+
+#[test]
 fn undoing_is_bounded_in_steps_and_bytes() {
     let mut draft = Draft::default();
     for _ in 0..STEPS_MAX + 9 {

@@ -39,6 +39,8 @@ pub enum Command {
     LeaveChannel(ChannelId),
     Mute(ChannelId),
     Unmute(ChannelId),
+    /// Begin to write a command that takes words.
+    Write(&'static str),
     DiscardRefused,
     Reconnect,
     Account(AccountKey),

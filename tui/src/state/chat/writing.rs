@@ -1,0 +1,119 @@
+//! What is written in the composer, and sent: text, and how it gets there.
+
+use super::Chat;
+use crate::state::Surroundings;
+use crate::state::action::Edit;
+use crate::state::draft::Draft;
+use crate::state::outbox::UNSENT_MAX;
+use crate::state::prose;
+use crate::state::random::Random;
+use crate::state::slash::{self, Written};
+
+impl Chat {
+    /// Writes what was typed. Returns how many bytes did not fit.
+    pub(super) fn write(&mut self, text: &str, around: &Surroundings) -> usize {
+        self.write_with(|draft| draft.insert(text), around)
+    }
+
+    /// Writes what was pasted: it is never a command. As [`Self::write`].
+    pub(super) fn write_pasted(&mut self, text: &str, around: &Surroundings) -> usize {
+        self.write_with(|draft| draft.paste(text), around)
+    }
+
+    fn write_with(
+        &mut self,
+        write: impl FnOnce(&mut Draft) -> usize,
+        around: &Surroundings,
+    ) -> usize {
+        let Some(channel) = self.current else { return write(&mut self.early) };
+        self.remember_soon(around);
+        let cut = write(self.drafts.entry(channel).or_default());
+        self.offer_completion();
+        cut
+    }
+
+    pub(super) fn say_cut(&mut self, bytes: usize, around: &Surroundings) {
+        if bytes > 0 {
+            self.complain(&format!("Too long: {bytes} bytes at the end were cut off."), around);
+        }
+    }
+
+    pub(super) fn edit(&mut self, edit: Edit, around: &Surroundings) {
+        if let Some(channel) = self.current {
+            self.drafts.entry(channel).or_default().edit(edit);
+            self.offer_completion();
+            self.remember_soon(around);
+        }
+    }
+
+    pub(super) fn clear_draft(&mut self, around: &Surroundings) {
+        if let Some(draft) = self.current.and_then(|id| self.drafts.get_mut(&id)) {
+            draft.clear();
+            self.completion.end();
+            self.say("Draft cleared. Ctrl-_ brings it back, Ctrl-C again quits.", around);
+            self.remember_soon(around);
+        }
+    }
+
+    /// Enter: says what is written, or does it. What does not work stays in the composer.
+    pub(super) fn submit(&mut self, around: &Surroundings, random: &mut Random) {
+        let Some(channel) = self.current else { return };
+        if self.draft().is_none_or(|draft| draft.text().trim().is_empty()) {
+            return;
+        }
+        // Carrying out a command may open another channel.
+        let Some(mut draft) = self.drafts.remove(&channel) else { return };
+        self.completion.end();
+        let done = match slash::read(draft.text(), draft.is_start_typed()) {
+            Written::Text(text) => self.say_here(&text, around, random),
+            Written::Command(command, words) => self.carry_out(command, words, around, random),
+            Written::Substitution(substitution) => self.substitute(&substitution),
+            Written::Unknown(name) => Err(format!(
+                "There is no command /{name}. Tab behind / lists all; // sends a slash."
+            )),
+            Written::Pasted(command) => Err(format!(
+                "Only what is typed is carried out. Type the / of /{} anew, or // to send it.",
+                command.names[0]
+            )),
+        };
+        match done {
+            Ok(()) => {
+                draft.take();
+                self.drafts.entry(channel).or_insert(draft);
+                self.remember();
+            }
+            Err(why) => {
+                self.drafts.insert(channel, draft);
+                self.complain(&why, around);
+            }
+        }
+    }
+
+    /// Says something in the open channel, or why it cannot be said.
+    pub(super) fn say_here(
+        &mut self,
+        text: &str,
+        around: &Surroundings,
+        random: &mut Random,
+    ) -> Result<(), String> {
+        let channel = self.current.ok_or("No channel is open.")?;
+        if text.trim().is_empty() {
+            return Err("That says nothing.".to_owned());
+        }
+        let text = prose::with_emoji(text);
+        if text.len() > self.limits.message_text_bytes {
+            let beyond = text.len() - self.limits.message_text_bytes;
+            return Err(format!("Too long by {beyond} bytes. Nothing was sent."));
+        }
+        if self.outbox.is_full() {
+            return Err(format!("{UNSENT_MAX} messages wait already; this one stays here."));
+        }
+        self.outbox.push(channel, random.nonce(), text, around.now);
+        self.send_waiting();
+        if let Some(timeline) = self.timelines.get_mut(&channel).filter(|t| t.new_above == 0) {
+            timeline.seen_to = None;
+        }
+        self.jump_to_bottom();
+        Ok(())
+    }
+}
