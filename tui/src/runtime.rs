@@ -174,6 +174,7 @@ impl Runtime {
             match effect {
                 Effect::Quit => self.is_over = true,
                 Effect::Redraw => self.terminal.forget()?,
+                Effect::Copy(text) => self.terminal.copy(&text)?,
                 Effect::Bell => self.terminal.ring()?,
                 effect => self.edge.run(Outgoing { account, effect }),
             }

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod address;
 pub mod cache;
 pub mod calls;
+pub mod clipboard;
 pub mod config;
 pub mod connector;
 pub mod desktop;
@@ -88,7 +89,7 @@ impl Edge {
         if let Some(open) = self.open.values_mut().find(is_same) {
             let (account, keepsake) = (open.key(), Keepsake::default());
             open.opened = opened;
-            return Entered { account, me, keepsake, is_background };
+            return Entered { account, me, keepsake: Box::new(keepsake), is_background };
         }
         self.last_key.0 += 1;
         let account = self.last_key;
@@ -102,7 +103,7 @@ impl Edge {
             open.show_invite();
         }
         self.open.insert(account, open);
-        Entered { account, me, keepsake, is_background }
+        Entered { account, me, keepsake: Box::new(keepsake), is_background }
     }
 
     /// Carries out what must happen. What concerns the terminal is not for here.
@@ -110,7 +111,7 @@ impl Edge {
         match effect {
             Effect::Enter(entry) => self.enter(entry),
             Effect::Notify(notification) => drop(tokio::spawn(desktop::notify(notification))),
-            Effect::Bell | Effect::Redraw | Effect::Quit => {}
+            Effect::Copy(_) | Effect::Bell | Effect::Redraw | Effect::Quit => {}
             Effect::Close => self.close_account(account),
             Effect::CameForward => self.came_forward(account),
             effect => {

@@ -14,6 +14,7 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute};
 
+use super::clipboard;
 use super::screen::Screen;
 use crate::keys::{Chord, Key, Keyboard};
 use crate::state::{Context, Input, Size, State};
@@ -85,6 +86,16 @@ impl Terminal {
     /// When the terminal is gone.
     pub fn forget(&mut self) -> io::Result<()> {
         self.screen.forget()
+    }
+
+    /// Puts a text into the clipboard.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let is_tmux = std::env::var_os("TMUX").is_some();
+        self.screen.out().write_all(&clipboard::sequence(text, is_tmux))?;
+        self.screen.out().flush()
     }
 
     /// Rings the bell.

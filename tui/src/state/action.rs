@@ -107,6 +107,14 @@ pub enum OnMessage {
     Unfold,
     /// Change what it says; one of ours that was refused comes back into the composer.
     Edit,
+    /// Answer it.
+    Reply,
+    /// Delete it, after asking.
+    Delete,
+    /// Copy what it says, as it was written.
+    Copy,
+    /// Copy a link to it.
+    CopyLink,
 }
 
 /// What can be opened.

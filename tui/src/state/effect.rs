@@ -9,6 +9,10 @@ use super::accounts::AccountKey;
 use super::keepsake::Keepsake;
 use crate::text::SafeText;
 
+/// Longest text that goes to the clipboard, in bytes: many terminals drop sequences beyond 100,000
+/// bytes, and base64 makes four of three.
+pub const COPY_BYTES_MAX: usize = 74_000;
+
 /// Numbers the connections of one run. What belongs to an older one is void.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Generation(pub u64);
@@ -48,6 +52,8 @@ pub enum Effect {
     Remember(Keepsake),
     /// Show a notification on the desktop.
     Notify(Notification),
+    /// Put a text into the clipboard, through the terminal.
+    Copy(String),
     /// Ring the terminal's bell.
     Bell,
     /// Paint the whole screen anew.

@@ -10,6 +10,9 @@ use pail_protocol::{AttachmentId, MessageId, Nonce, Seq, Timestamp, UserId};
 use super::layouts::fingerprint;
 use crate::text::{SafeText, markup};
 
+/// Characters of a message that are shown where another one refers to it.
+const EXCERPT_CHARACTERS: usize = 80;
+
 /// A message as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -161,6 +164,17 @@ impl Entry {
     #[must_use]
     pub fn code_blocks(&self) -> Vec<String> {
         markup::code_blocks(self.raw())
+    }
+
+    /// Its beginning on one line, or what it consists of instead.
+    #[must_use]
+    pub fn excerpt(&self) -> SafeText {
+        let text = match (self.is_deleted, self.text.as_str()) {
+            (true, _) => "(deleted)",
+            (false, "") => "(files)",
+            (false, text) => text,
+        };
+        SafeText::line(SafeText::body(text).first_characters(EXCERPT_CHARACTERS).as_str())
     }
 
     /// It says something else from now on.

@@ -81,7 +81,7 @@ pub struct Entered {
     /// The account.
     pub me: Me,
     /// What an earlier run left unsaid.
-    pub keepsake: Keepsake,
+    pub keepsake: Box<Keepsake>,
     /// Whether nobody asked for it just now: it stays behind what is shown.
     pub is_background: bool,
 }

@@ -4,8 +4,11 @@
 use std::collections::BTreeMap;
 
 use pail_protocol::bucket::Role;
+use pail_protocol::message::Refers;
 use pail_protocol::{BucketId, ChannelId, Nonce, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+
+use super::intent::{Conversation, Intent};
 
 /// What one run leaves to the next, per account.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +19,9 @@ pub struct Keepsake {
     /// What was being written where.
     #[serde(default)]
     pub drafts: BTreeMap<ChannelId, String>,
+    /// What else is to be known of what is being written.
+    #[serde(default)]
+    pub composing: Composing,
     /// The buckets there were.
     #[serde(default)]
     pub buckets: Vec<KeptBucket>,
@@ -31,10 +37,21 @@ impl Keepsake {
     /// All but drafts and unsent messages, which belong to the client that keeps them.
     #[must_use]
     pub fn without_words(&self) -> Self {
-        let Self { current, drafts: _, buckets, channels, unsent: _ } = self;
+        let Self { current, drafts: _, composing: _, buckets, channels, unsent: _ } = self;
         let (buckets, channels) = (buckets.clone(), channels.clone());
         Self { current: *current, buckets, channels, ..Self::default() }
     }
+}
+
+/// What is being written besides the drafts of channels.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Composing {
+    /// What drafts are for that are not simply the next message.
+    #[serde(default)]
+    pub intents: Vec<(Conversation, Intent)>,
+    /// The drafts of threads.
+    #[serde(default)]
+    pub threads: Vec<(Conversation, String)>,
 }
 
 /// A bucket as it was last listed.
@@ -70,6 +87,9 @@ pub struct KeptMessage {
     pub nonce: Nonce,
     /// What it says.
     pub text: String,
+    /// What it refers to.
+    #[serde(default)]
+    pub refers: Refers,
     /// When it was written, in milliseconds since 1970.
     pub written_ms: i64,
 }

@@ -15,6 +15,7 @@ pub mod feed;
 pub mod geometry;
 pub mod help;
 pub mod input;
+pub mod intent;
 pub mod keepsake;
 pub mod keytable;
 pub mod languages;

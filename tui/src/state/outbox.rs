@@ -36,6 +36,8 @@ pub struct Unsent {
     pub text: String,
     /// What is shown.
     pub shown: SafeText,
+    /// What it refers to.
+    pub refers: Refers,
     /// When it was written.
     pub written_at: Timestamp,
     /// How far it has come.
@@ -56,17 +58,31 @@ impl Outbox {
     }
 
     /// Puts a message at the end. The caller has looked at [`Self::is_full`].
-    pub fn push(&mut self, channel: ChannelId, nonce: Nonce, text: String, at: Timestamp) {
-        let shown = SafeText::body(&text);
-        let progress = Progress::Waiting;
-        self.messages.push_back(Unsent { nonce, channel, text, shown, written_at: at, progress });
+    pub fn push(
+        &mut self,
+        channel: ChannelId,
+        nonce: Nonce,
+        text: String,
+        refers: Refers,
+        written_at: Timestamp,
+    ) {
+        let (shown, progress) = (SafeText::body(&text), Progress::Waiting);
+        self.messages.push_back(Unsent {
+            nonce,
+            channel,
+            text,
+            shown,
+            refers,
+            written_at,
+            progress,
+        });
     }
 
     /// What an earlier run left.
     pub fn restore(&mut self, kept: Vec<KeptMessage>) {
         for message in kept.into_iter().take(UNSENT_MAX) {
             let at = message.written_at();
-            self.push(message.channel, message.nonce, message.text, at);
+            self.push(message.channel, message.nonce, message.text, message.refers, at);
         }
     }
 
@@ -83,6 +99,7 @@ impl Outbox {
             channel: message.channel,
             nonce: message.nonce.clone(),
             text: message.text.clone(),
+            refers: message.refers.clone(),
             written_ms: message.written_at.as_millis(),
         })
         .collect()
@@ -98,7 +115,7 @@ impl Outbox {
                     channel_id: message.channel,
                     message_text: message.text.clone(),
                     nonce: message.nonce.clone(),
-                    refers: Refers::default(),
+                    refers: message.refers.clone(),
                 })
             })
             .collect()

@@ -126,6 +126,18 @@ impl Timeline {
         self.entries.values()
     }
 
+    /// The message at a place.
+    #[must_use]
+    pub fn at(&self, seq: Seq) -> Option<&Entry> {
+        self.entries.get(&seq)
+    }
+
+    /// One message, the newer the faster.
+    #[must_use]
+    pub fn by_id(&self, id: MessageId) -> Option<&Entry> {
+        self.entries.values().rev().find(|entry| entry.id == id)
+    }
+
     /// How many messages are kept.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -8,16 +8,25 @@ use super::theme::Theme;
 use crate::state::chat::Chat;
 use crate::state::draft::Draft;
 use crate::state::geometry::PROMPT_COLUMNS;
+use crate::state::intent::Intent;
 use crate::state::roster::Channel;
 use crate::text::SafeText;
 
 /// Columns of the rule that no words are written on.
 const RULE_COLUMNS: u16 = 4;
 
+/// Columns of the rule for other words than the message that is answered or changed.
+const WORDS_COLUMNS: u16 = 46;
+/// Most columns of that message.
+const EXCERPT_COLUMNS: u16 = 50;
+
 /// Draws the composer; returns where the caret is.
 pub(super) fn draw(chat: &Chat, theme: Theme, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    let intention = chat.intention().map(|words| intention(&words, theme, area.width));
-    rule(buffer, row_of(area, 0), &intention.unwrap_or_default(), theme.faint());
+    let words = match chat.intention() {
+        Some(words) => intention(&words, theme, area.width),
+        None => intent(chat, theme, area.width),
+    };
+    rule(buffer, row_of(area, 0), &words, theme.faint());
     if !chat.can_write() {
         return None;
     }
@@ -54,4 +63,29 @@ pub(super) fn draw(chat: &Chat, theme: Theme, buffer: &mut Buffer, area: Rect) -
 fn intention(words: &SafeText, theme: Theme, columns: u16) -> Vec<Piece> {
     let words = words.cut(usize::from(columns.saturating_sub(RULE_COLUMNS + 2)));
     vec![own(" ", theme.faint()), foreign(&words, theme.accent()), own(" ", theme.faint())]
+}
+
+/// What is being written, where it is not simply the next message.
+fn intent(chat: &Chat, theme: Theme, columns: u16) -> Vec<Piece> {
+    let Some((intent, entry)) = chat.intent() else { return Vec::new() };
+    let about = match entry {
+        Some(entry) => SafeText::line(&format!("{}: {}", entry.name, entry.excerpt())),
+        None => SafeText::line("a message further up"),
+    };
+    let columns = columns.saturating_sub(WORDS_COLUMNS).min(EXCERPT_COLUMNS);
+    let about = foreign(&about.cut(usize::from(columns)), theme.faint());
+    match intent {
+        Intent::Reply(_) => {
+            vec![
+                own(" ↳ answering ", theme.accent()),
+                about,
+                own(" · Esc drops it ", theme.faint()),
+            ]
+        }
+        Intent::Edit { .. } => vec![
+            own(" ✎ changing ", theme.accent()),
+            about,
+            own(" · Enter saves, Esc leaves it ", theme.faint()),
+        ],
+    }
 }

@@ -1,31 +1,7 @@
 //! Messages that change after they were said.
 
-use pail_protocol::frame::{MessageDeleted, MessageEdited, ServerFrame};
-use pail_protocol::{ChannelId, MessageId, Seq, Timestamp, UserId};
-
-use crate::harness::{App, BEA, BEA_LIND, GENERAL, live, posted};
-
-fn edited(seq: i64, message: i64, text: &str) -> ServerFrame {
-    ServerFrame::MessageEdited(MessageEdited {
-        id: MessageId(message),
-        channel_id: ChannelId(GENERAL),
-        seq: Seq(seq),
-        message_text: text.to_owned(),
-        mentions: Vec::new(),
-        here: false,
-        edited_at: Timestamp::default(),
-    })
-}
-
-fn deleted(seq: i64, message: i64) -> ServerFrame {
-    ServerFrame::MessageDeleted(MessageDeleted {
-        id: MessageId(message),
-        channel_id: ChannelId(GENERAL),
-        seq: Seq(seq),
-        deleted_at: Timestamp::default(),
-        deleted_by: UserId(BEA),
-    })
-}
+use crate::frames::{deleted, edited};
+use crate::harness::{App, BEA_LIND, GENERAL, live, posted};
 
 fn with_two_messages() -> App {
     let mut app = live();

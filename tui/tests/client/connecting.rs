@@ -180,6 +180,7 @@ fn what_the_last_run_left_unsent_goes_out_and_drafts_are_back() {
         channel: ChannelId(OPS),
         nonce: Nonce::new("kept-1").unwrap(),
         text: "from yesterday".to_owned(),
+        refers: Default::default(),
         written_ms: 0,
     };
     let drafts = [(ChannelId(OPS), "half a sen".to_owned())].into();

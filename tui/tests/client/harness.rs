@@ -115,7 +115,12 @@ impl App {
             username: SafeText::name("ana"),
             name: SafeText::name("Ana Souza"),
         };
-        self.input(Input::Entered(Ok(Entered { account, me, keepsake, is_background })))
+        self.input(Input::Entered(Ok(Entered {
+            account,
+            me,
+            keepsake: Box::new(keepsake),
+            is_background,
+        })))
     }
 
     /// From now on the server of this account is played.

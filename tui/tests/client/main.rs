@@ -1,6 +1,7 @@
 //! The client without terminal, network and clock: keys and frames in, effects and screens out.
 
 mod accounts;
+mod acting;
 mod changes;
 mod chatting;
 mod commanding;
@@ -9,6 +10,7 @@ mod configuring;
 mod connecting;
 mod emulated;
 mod entering;
+mod frames;
 mod harness;
 mod hostile;
 mod moving;

@@ -1,21 +1,20 @@
 //! Drafts, unsent messages and where one was, as rows: only what changed is written.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::state::keepsake::{Keepsake, KeptMessage};
 
 /// The row of everything that has no table of its own.
 const REST: &str = "rest";
+/// The row of what drafts are for, and of those of threads.
+const COMPOSING: &str = "composing";
 
 /// What was kept.
 pub(super) fn read(conn: &Connection) -> rusqlite::Result<Keepsake> {
-    let rest: Option<String> = conn
-        .query_row("SELECT body FROM kept WHERE name = ?1", [REST], |row| row.get(0))
-        .optional()?;
-    let mut keepsake: Keepsake = match rest {
-        Some(body) => understood(&body)?,
-        None => Keepsake::default(),
-    };
+    let mut keepsake: Keepsake = read_row(conn, REST)?;
+    keepsake.composing = read_row(conn, COMPOSING)?;
     let mut drafts = conn.prepare("SELECT channel, body FROM draft")?;
     let mut rows = drafts.query([])?;
     while let Some(row) = rows.next()? {
@@ -32,16 +31,25 @@ pub(super) fn read(conn: &Connection) -> rusqlite::Result<Keepsake> {
 
 /// Writes what is different from what is there.
 pub(super) fn write(conn: &Connection, old: &Keepsake, new: &Keepsake) -> rusqlite::Result<()> {
-    write_rest(conn, old, new)?;
+    write_row(conn, REST, &old.without_words(), &new.without_words())?;
+    write_row(conn, COMPOSING, &old.composing, &new.composing)?;
     write_drafts(conn, old, new)?;
     write_unsent(conn, &old.unsent, &new.unsent)
 }
 
-fn write_rest(conn: &Connection, old: &Keepsake, new: &Keepsake) -> rusqlite::Result<()> {
-    let (old, new) = (old.without_words(), new.without_words());
+fn read_row<T: Default + DeserializeOwned>(conn: &Connection, name: &str) -> rusqlite::Result<T> {
+    let sql = "SELECT body FROM kept WHERE name = ?1";
+    let body: Option<String> = conn.query_row(sql, [name], |row| row.get(0)).optional()?;
+    body.map_or_else(|| Ok(T::default()), |body| understood(&body))
+}
+
+fn write_row<T>(conn: &Connection, name: &str, old: &T, new: &T) -> rusqlite::Result<()>
+where
+    T: PartialEq + Serialize,
+{
     if old != new {
         let sql = "INSERT OR REPLACE INTO kept (name, body) VALUES (?1, ?2)";
-        conn.prepare_cached(sql)?.execute(params![REST, written(&new)?])?;
+        conn.prepare_cached(sql)?.execute(params![name, written(new)?])?;
     }
     Ok(())
 }
@@ -88,12 +96,12 @@ fn write_unsent(
     Ok(())
 }
 
-fn written(value: &impl serde::Serialize) -> rusqlite::Result<String> {
+fn written(value: &impl Serialize) -> rusqlite::Result<String> {
     serde_json::to_string(value)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
-fn understood<T: serde::de::DeserializeOwned>(body: &str) -> rusqlite::Result<T> {
+fn understood<T: DeserializeOwned>(body: &str) -> rusqlite::Result<T> {
     let text = rusqlite::types::Type::Text;
     serde_json::from_str(body)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, text, error.into()))

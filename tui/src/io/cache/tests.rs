@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use pail_protocol::{ChannelId, Nonce};
+use pail_protocol::message::Refers;
+use pail_protocol::{ChannelId, MessageId, Nonce};
 
 use super::{Cache, beside, forget, former, open};
-use crate::state::keepsake::{Keepsake, KeptMessage};
+use crate::state::intent::{Conversation, Intent};
+use crate::state::keepsake::{Composing, Keepsake, KeptMessage};
 
 type Told = Arc<Mutex<Vec<String>>>;
 
@@ -21,13 +23,24 @@ fn opened(path: &Path) -> (Keepsake, Option<Cache>, Told) {
 
 fn message(name: &str) -> KeptMessage {
     let nonce = Nonce::new(name).unwrap();
-    KeptMessage { channel: ChannelId(7), nonce, text: format!("says {name}"), written_ms: 5 }
+    let refers = Refers { reply_to: Some(MessageId(3)), ..Refers::default() };
+    KeptMessage {
+        channel: ChannelId(7),
+        nonce,
+        text: format!("says {name}"),
+        refers,
+        written_ms: 5,
+    }
 }
 
 fn kept() -> Keepsake {
     Keepsake {
         current: Some(ChannelId(7)),
         drafts: BTreeMap::from([(ChannelId(8), "half a".to_owned())]),
+        composing: Composing {
+            intents: vec![(Conversation::channel(ChannelId(8)), Intent::Reply(MessageId(5)))],
+            threads: Vec::new(),
+        },
         unsent: vec![message("n1")],
         ..Keepsake::default()
     }

@@ -35,7 +35,16 @@ pub(super) const BINDINGS: &[Binding] = &[
         &[Select],
         &[Chord::plain(key('e'))],
         Action::Message(OnMessage::Edit),
-        "take a refused message back",
+        "edit one of yours, or take a refused one back",
+    ),
+    bind(&[Select], &[Chord::plain(key('r'))], Action::Message(OnMessage::Reply), "reply"),
+    bind(&[Select], &[Chord::plain(key('d'))], Action::Message(OnMessage::Delete), "delete"),
+    bind(&[Select], &[Chord::plain(key('y'))], Action::Message(OnMessage::Copy), "copy its text"),
+    bind(
+        &[Select],
+        &[Chord::plain(key('Y'))],
+        Action::Message(OnMessage::CopyLink),
+        "copy a link to it",
     ),
     bind(
         &[Select],

@@ -143,6 +143,9 @@ impl Chat {
 
     /// Esc: one layer at a time, and in the end to the messages.
     fn peel(&mut self, around: &Surroundings) {
+        if self.leave_intent(around) {
+            return;
+        }
         match self.timeline() {
             Some(timeline) if timeline.scroll != Scroll::Bottom => self.jump_to_bottom(),
             _ => self.select_newest(around),

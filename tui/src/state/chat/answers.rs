@@ -140,12 +140,16 @@ impl Chat {
                 self.desired = Some(member.channel);
                 self.fetch_lists();
             }
+            Answer::Changed => {
+                if let Call::EditMessage { message, text } = call {
+                    self.edit_saved(*message, text, around);
+                }
+            }
             Answer::Thread(_)
             | Answer::Message(_)
             | Answer::Revisions(_)
             | Answer::Found(_)
             | Answer::ChannelMembers(_)
-            | Answer::Changed
             | Answer::Renamed => {}
         }
     }

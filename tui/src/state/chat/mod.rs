@@ -8,6 +8,7 @@ mod actions;
 mod answers;
 mod commands;
 mod completing;
+mod intents;
 mod net;
 mod offers;
 mod on_message;
@@ -31,6 +32,7 @@ use super::effect::{Call, Effect};
 use super::feed::Feed;
 use super::geometry::Geometry;
 use super::input::{Entered, Me};
+use super::intent::{Conversation, Intent};
 use super::layouts::Layouts;
 use super::notices::Notice;
 use super::outbox::{Outbox, Progress};
@@ -54,6 +56,8 @@ pub struct Chat {
     /// What was typed before there was a channel to write to; goes into the first that opens.
     early: Draft,
     completion: Completion,
+    /// What drafts are for that are not simply the next message.
+    intents: BTreeMap<Conversation, Intent>,
     outbox: Outbox,
     layouts: Layouts,
     overlay: Option<Overlay>,
@@ -106,6 +110,7 @@ impl Chat {
     /// Opens an account: connects, and brings back what the last run left.
     pub(super) fn open(entered: Entered, around: &Surroundings) -> (Self, Vec<Effect>) {
         let Entered { me, keepsake, .. } = entered;
+        let keepsake = *keepsake;
         let mut outbox = Outbox::default();
         outbox.restore(keepsake.unsent);
         let drafts = keepsake.drafts.iter().map(|(id, text)| (*id, text.as_str().into())).collect();
@@ -117,6 +122,7 @@ impl Chat {
             drafts,
             early: Draft::default(),
             completion: Completion::default(),
+            intents: keepsake.composing.intents.into_iter().collect(),
             outbox,
             layouts: Layouts::default(),
             overlay: None,
@@ -346,6 +352,7 @@ impl Chat {
         self.roster.remove_channel(id);
         self.timelines.remove(&id);
         self.drafts.remove(&id);
+        self.forget_intents(id);
         self.marks.remove(&id);
         self.outbox.forget_channel(id);
         self.places.forget(id);

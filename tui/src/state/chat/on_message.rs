@@ -1,14 +1,18 @@
-//! What is done about the message that is selected.
+//! What is done about one message: the one that is selected, else the newest.
 //!
 //! Moving among messages is in `selection`; what the server makes of a deed comes as events.
 
-use pail_protocol::Nonce;
+use pail_protocol::bucket::Role;
+use pail_protocol::{MessageId, Nonce};
 
 use super::Chat;
 use crate::state::Surroundings;
 use crate::state::action::OnMessage;
+use crate::state::effect::{COPY_BYTES_MAX, Call, Effect};
 use crate::state::feed::Content;
-use crate::state::timeline::ItemId;
+use crate::state::overlay::{Card, Confirms, Overlay};
+use crate::state::roster::Home;
+use crate::state::timeline::{Entry, ItemId};
 
 impl Chat {
     /// A key that is about messages.
@@ -18,6 +22,10 @@ impl Chat {
             OnMessage::First => self.select_oldest(around),
             OnMessage::Unfold => self.unfold_selected(around),
             OnMessage::Edit => self.edit_selected(around),
+            OnMessage::Reply => self.with_selected(around, Self::reply),
+            OnMessage::Delete => self.with_selected(around, Self::ask_to_delete),
+            OnMessage::Copy => self.with_selected(around, Self::copy_text),
+            OnMessage::CopyLink => self.with_selected(around, Self::copy_link),
         }
     }
 
@@ -32,20 +40,120 @@ impl Chat {
         }
     }
 
+    /// The message that is meant.
+    pub(super) fn meant(&self) -> Option<&Entry> {
+        let timeline = self.timeline()?;
+        match &self.selection {
+            Some(ItemId::Message(seq)) => timeline.at(*seq),
+            Some(_) => None,
+            None => timeline.entries().next_back(),
+        }
+    }
+
+    /// Does something about a message that has not been deleted.
+    pub(super) fn with_selected(
+        &mut self,
+        around: &Surroundings,
+        act: impl FnOnce(&mut Self, &Entry, &Surroundings),
+    ) {
+        match self.meant().cloned() {
+            Some(entry) if entry.is_deleted => {
+                self.complain("That message was deleted.", around);
+            }
+            Some(entry) => act(self, &entry, around),
+            None if self.selection.is_some() => {
+                self.complain("It has not been sent yet. Try again once it has.", around);
+            }
+            None => self.complain("There is no message here yet.", around),
+        }
+    }
+
+    fn reply(&mut self, entry: &Entry, around: &Surroundings) {
+        self.begin_reply(entry.id, around);
+    }
+
     fn edit_selected(&mut self, around: &Surroundings) {
         if let Some(ItemId::Unsent(nonce)) = self.selection.clone() {
-            self.take_back(&nonce, around);
+            return self.take_back(&nonce, around);
         }
+        self.with_selected(around, |chat, entry, around| {
+            if chat.is_mine(entry) {
+                chat.begin_edit(entry.id, entry.raw(), around);
+            } else {
+                chat.complain("Only who wrote a message can change it. r answers it.", around);
+            }
+        });
     }
 
     fn take_back(&mut self, nonce: &Nonce, around: &Surroundings) {
         match self.outbox.take_back(nonce) {
             Some(unsent) => {
                 self.selection = None;
+                if let Some(answered) = unsent.refers.reply_to {
+                    self.begin_reply(answered, around);
+                }
                 let cut = self.write(&unsent.text, around);
                 self.say_cut(cut, around);
             }
             None => self.complain("It is on its way already; edit it once it has arrived.", around),
         }
+    }
+
+    fn ask_to_delete(&mut self, entry: &Entry, around: &Surroundings) {
+        if !self.is_mine(entry) && !self.may_moderate() {
+            return self.complain("Only moderators can delete what others wrote.", around);
+        }
+        let said = entry.excerpt();
+        let lines = [
+            &format!("{}: {said}", entry.name),
+            "",
+            "Its text, files and reactions are gone for everybody and for good.",
+            "",
+            "Enter deletes, Esc keeps it.",
+        ];
+        let confirms = Some(Confirms::Call(Call::DeleteMessage { message: entry.id }));
+        let card = Card::new("Delete this message?", &lines);
+        self.overlay = Some(Overlay::Card(Card { confirms, ..card }));
+    }
+
+    fn may_moderate(&self) -> bool {
+        match self.current().map(|channel| channel.home) {
+            Some(Home::Bucket(bucket)) => {
+                self.roster.bucket(bucket).is_some_and(|bucket| bucket.role >= Role::Moderator)
+            }
+            Some(Home::Direct(_)) | None => false,
+        }
+    }
+
+    fn copy_text(&mut self, entry: &Entry, around: &Surroundings) {
+        if entry.raw().is_empty() {
+            return self.complain("That message has no text.", around);
+        }
+        self.copy(entry.raw().to_owned(), "The message", around);
+    }
+
+    fn copy_link(&mut self, entry: &Entry, around: &Surroundings) {
+        if let Some(link) = self.permalink(entry.id) {
+            self.copy(link, "A link to the message", around);
+        }
+    }
+
+    /// `<server>/channels/<id>/messages/<id>`: a place on the server, as invites are.
+    fn permalink(&self, message: MessageId) -> Option<String> {
+        let (server, channel) = (self.me.server.as_str().trim_end_matches('/'), self.current?);
+        Some(format!("{server}/channels/{channel}/messages/{message}"))
+    }
+
+    /// To the clipboard, through the terminal.
+    pub(super) fn copy(&mut self, text: String, what: &str, around: &Surroundings) {
+        if text.len() > COPY_BYTES_MAX {
+            let sentence = format!(
+                "Too long: terminals copy {} kB at most. s saves it.",
+                COPY_BYTES_MAX / 1000
+            );
+            return self.complain(&sentence, around);
+        }
+        self.out.push(Effect::Copy(text));
+        self.say(&format!("{what} is in the clipboard."), around);
     }
 }

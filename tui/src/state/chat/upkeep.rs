@@ -179,7 +179,8 @@ impl Chat {
     fn keepsake(&self) -> Keepsake {
         let (buckets, channels) = self.roster.kept();
         let (current, drafts, unsent) = (self.current, self.kept_drafts(), self.outbox.kept());
-        Keepsake { current, drafts, buckets, channels, unsent }
+        let composing = self.composing();
+        Keepsake { current, drafts, composing, buckets, channels, unsent }
     }
 
     /// What is being written, and behind it what was refused: the next run may better it.

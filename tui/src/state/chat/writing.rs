@@ -61,6 +61,9 @@ impl Chat {
         if self.draft().is_none_or(|draft| draft.text().trim().is_empty()) {
             return;
         }
+        if let Some(message) = self.edited_message() {
+            return self.submit_edit(message, around);
+        }
         // Carrying out a command may open another channel.
         let Some(mut draft) = self.drafts.remove(&channel) else { return };
         self.completion.end();
@@ -96,24 +99,30 @@ impl Chat {
         around: &Surroundings,
         random: &mut Random,
     ) -> Result<(), String> {
-        let channel = self.current.ok_or("No channel is open.")?;
+        let here = self.conversation().ok_or("No channel is open.")?;
+        let channel = here.channel;
         if text.trim().is_empty() {
             return Err("That says nothing.".to_owned());
         }
         let text = prose::with_emoji(text);
-        if text.len() > self.limits.message_text_bytes {
-            let beyond = text.len() - self.limits.message_text_bytes;
-            return Err(format!("Too long by {beyond} bytes. Nothing was sent."));
-        }
+        self.check_length(&text)?;
         if self.outbox.is_full() {
             return Err(format!("{UNSENT_MAX} messages wait already; this one stays here."));
         }
-        self.outbox.push(channel, random.nonce(), text, around.now);
+        let refers = self.take_refers(here);
+        self.outbox.push(channel, random.nonce(), text, refers, around.now);
         self.send_waiting();
         if let Some(timeline) = self.timelines.get_mut(&channel).filter(|t| t.new_above == 0) {
             timeline.seen_to = None;
         }
         self.jump_to_bottom();
         Ok(())
+    }
+
+    pub(super) fn check_length(&self, text: &str) -> Result<(), String> {
+        match text.len().saturating_sub(self.limits.message_text_bytes) {
+            0 => Ok(()),
+            beyond => Err(format!("Too long by {beyond} bytes. Nothing was sent.")),
+        }
     }
 }
