@@ -61,6 +61,9 @@ pub enum Command {
     Config(Config),
     /// Print what every key does, as it is bound now
     Keys(Keys),
+    /// What the client starts to highlight code
+    #[command(name = crate::io::highlighter::COMMAND, hide = true)]
+    HighlightCode,
 }
 
 /// What to do with the settings.

@@ -20,6 +20,7 @@ use crate::io::address::{JoinLink, ServerAddress};
 use crate::io::config;
 use crate::io::entry::{Doors, Opened, name_of_user};
 use crate::io::files::ClientDirs;
+use crate::io::highlighter;
 use crate::io::randomness;
 use crate::io::terminal::{self, Terminal};
 use crate::keys::Keyboard;
@@ -48,6 +49,10 @@ enum Beginning {
 /// # Errors
 /// A sentence that says what went wrong and what to do next.
 pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
+    if let Some(Command::HighlightCode) = cli.command {
+        highlighter::serve(std::io::stdin(), std::io::stdout())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let dirs = ClientDirs::new(cli.client_dir.clone())?;
     let accounts = Accounts::new(&dirs);
     let file = config::File::of(&dirs);

@@ -13,6 +13,7 @@ use pail_protocol::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until};
 
+use crate::io::highlighter::{Highlighted, Highlighter};
 use crate::io::terminal::{self, Terminal};
 use crate::io::{Edge, Outside};
 use crate::keys::Keyboard;
@@ -31,6 +32,7 @@ pub struct Runtime {
     state: State,
     edge: Edge,
     outside: mpsc::Receiver<Outside>,
+    highlighter: Highlighter,
     cache: Cache,
     keyboard: Keyboard,
     drawn_at: Option<Instant>,
@@ -43,6 +45,7 @@ pub struct Runtime {
 enum Happened {
     Terminal(Option<std::io::Result<Event>>),
     Outside(Option<Outside>),
+    Highlighted(Highlighted),
     Frame,
     Time,
     Stop,
@@ -64,7 +67,8 @@ impl Runtime {
             state,
             edge,
             outside,
-            cache: Cache { theme },
+            highlighter: Highlighter::start(),
+            cache: Cache { theme, ..Cache::default() },
             keyboard,
             drawn_at: None,
             is_dirty: true,
@@ -115,6 +119,7 @@ impl Runtime {
             () = stop => Happened::Stop,
             () = sleep_until(frame_at), if self.is_dirty => Happened::Frame,
             outside = self.outside.recv() => Happened::Outside(outside),
+            Some(answer) = self.highlighter.answer() => Happened::Highlighted(answer),
             () = sleep(wake), if wakes => Happened::Time,
         }
     }
@@ -133,6 +138,7 @@ impl Runtime {
             }
             Happened::Terminal(None) | Happened::Outside(None) => self.is_over = true,
             Happened::Outside(Some(outside)) => self.outside(outside)?,
+            Happened::Highlighted(answer) => self.learn(answer),
             Happened::Stop => self.feed(Input::Do(crate::state::Action::Quit))?,
             Happened::Frame | Happened::Time => {}
         }
@@ -168,6 +174,20 @@ impl Runtime {
         self.feed(input)
     }
 
+    fn learn(&mut self, Highlighted { fingerprint, stretches }: Highlighted) {
+        self.cache.highlights.learn(fingerprint, Some(stretches));
+        self.is_dirty = true;
+    }
+
+    fn ask_for_highlights(&mut self) {
+        for code in self.cache.highlights.take_wanted() {
+            let fingerprint = code.fingerprint;
+            if !self.highlighter.ask(code) {
+                self.cache.highlights.learn(fingerprint, None);
+            }
+        }
+    }
+
     fn feed(&mut self, input: Input) -> anyhow::Result<()> {
         self.is_dirty = true;
         for Outgoing { account, effect } in self.state.update(input) {
@@ -186,6 +206,7 @@ impl Runtime {
         let is_due = self.is_urgent || self.drawn_at.is_none_or(|at| at.elapsed() >= FRAME);
         if self.is_dirty && is_due && !self.is_over {
             self.terminal.draw(&self.state, &mut self.cache).context("the terminal is gone")?;
+            self.ask_for_highlights();
             (self.drawn_at, self.is_dirty, self.is_urgent) = (Some(Instant::now()), false, false);
         }
         Ok(())

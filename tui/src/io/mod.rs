@@ -13,6 +13,7 @@ pub mod connector;
 pub mod desktop;
 pub mod entry;
 pub mod files;
+pub mod highlighter;
 mod open;
 pub mod randomness;
 pub mod rest;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use pail_protocol::MessageId;
 
@@ -36,8 +37,19 @@ pub struct Layout {
     pub rows: Vec<Row>,
     /// How many more rows there are.
     pub folded: usize,
-    /// Its blocks of code, with their places among the blocks.
-    pub codes: Vec<(usize, Code)>,
+    /// Its blocks of code.
+    pub codes: Vec<CodeBlock>,
+}
+
+/// A block of code of a message.
+#[derive(Debug, Clone)]
+pub struct CodeBlock {
+    /// Its place among the blocks.
+    pub block: usize,
+    /// What stands for it when it is asked whether it is the same.
+    pub fingerprint: u64,
+    /// The code.
+    pub code: Arc<Code>,
 }
 
 /// The layouts of messages.
@@ -157,7 +169,7 @@ impl Layout {
         rows.shrink_to_fit();
         let codes = markup.blocks.into_iter().enumerate();
         let codes = codes.filter_map(|(block, of)| match of.content {
-            Content::Code(code) => Some((block, code)),
+            Content::Code(code) => Some(CodeBlock::new(block, code)),
             Content::Text(_) | Content::Rule => None,
         });
         Self { rows, folded, codes: codes.collect() }
@@ -167,10 +179,18 @@ impl Layout {
         let of_text = |text: &SafeText| size_of::<SafeText>() + text.as_str().len();
         let of_span = |span: &Span| size_of::<Span>() + of_text(&span.text);
         let of_row = |row: &Row| size_of::<Row>() + row.spans.iter().map(of_span).sum::<usize>();
-        let codes = self.codes.iter().map(|(_, code)| size_of::<Code>() + of_text(&code.text));
+        let codes = self.codes.iter().map(|of| size_of::<Code>() + of_text(&of.code.text));
         size_of::<(Key, Self)>()
             + self.rows.iter().map(of_row).sum::<usize>()
             + codes.sum::<usize>()
+    }
+}
+
+impl CodeBlock {
+    fn new(block: usize, code: Code) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (code.language.as_str(), code.text.as_str()).hash(&mut hasher);
+        Self { block, fingerprint: hasher.finish(), code: Arc::new(code) }
     }
 }
 

@@ -4,6 +4,7 @@
 //! that spills over its cells. It knows nothing of markup, colours or screens.
 
 mod characters;
+pub mod highlight;
 pub mod markup;
 pub mod wrap;
 

@@ -2,10 +2,13 @@
 //!
 //! Every row that is about a message starts with its gutter, so no text can pass for a header.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 use pail_protocol::{MessageId, Timestamp};
 use ratatui::style::Style;
 
+use super::Highlights;
 use super::paint::{Piece, foreign, own, width};
 use super::theme::Theme;
 use crate::state::Surroundings;
@@ -13,6 +16,7 @@ use crate::state::chat::Chat;
 use crate::state::entry::{Entry, File, Reacted};
 use crate::state::feed::{Content, Feed, Item};
 use crate::state::geometry::GUTTER_COLUMNS;
+use crate::state::layouts::Layout;
 use crate::state::lines::{Line, REACTION_GAP};
 use crate::state::notices::mentions;
 use crate::state::outbox::Progress;
@@ -41,6 +45,7 @@ pub(super) struct Painter<'a> {
     pub(super) chat: &'a Chat,
     pub(super) around: &'a Surroundings,
     pub(super) theme: Theme,
+    pub(super) highlights: &'a Highlights,
 }
 
 impl Painter<'_> {
@@ -161,7 +166,7 @@ impl Painting<'_> {
             }
             Line::Header => self.header(),
             Line::Refers { to, is_in_thread } => self.refers(*to, *is_in_thread),
-            Line::Text { layout, row } => self.text(&layout.rows[*row]),
+            Line::Text { layout, row } => self.text(layout, &layout.rows[*row]),
             Line::Folded(rows) => self.note(format!("… {rows} more lines")),
             Line::File(file) => self.file(file),
             Line::Reactions(reactions) => self.reactions(reactions),
@@ -187,15 +192,41 @@ impl Painting<'_> {
         vec![margin, foreign(&name, theme.author(author)), time]
     }
 
-    fn text(&self, row: &markup::Row) -> Vec<Piece> {
+    fn text(&self, layout: &Layout, row: &markup::Row) -> Vec<Piece> {
+        let theme = self.painter.theme;
         let mut pieces = vec![self.gutter.clone()];
         for span in &row.spans {
             let style = match span.role {
-                Role::Mention if self.is_us(&span.text) => self.painter.theme.fresh(),
-                role => self.painter.theme.span(role, span.stress),
+                Role::Mention if self.is_us(&span.text) => theme.fresh(),
+                Role::Code => {
+                    pieces.extend(self.code(layout, row, &span.text));
+                    continue;
+                }
+                role => theme.span(role, span.stress),
             };
             pieces.push(foreign(&span.text, self.style.patch(style)));
         }
+        pieces
+    }
+
+    /// A row of code, in the colours of its language as soon as they are known.
+    fn code(&self, layout: &Layout, row: &markup::Row, text: &SafeText) -> Vec<Piece> {
+        let of = layout.codes.iter().find(|code| code.block == row.source.block);
+        let stretches = of.and_then(|code| self.painter.highlights.of(code));
+        let Some((range, stretches)) = row.source.code.clone().zip(stretches) else {
+            return vec![foreign(text, self.style)];
+        };
+        let mut pieces = Vec::new();
+        let mut at = range.start;
+        let begins = stretches.partition_point(|stretch| stretch.range.end <= range.start);
+        for stretch in stretches[begins..].iter().take_while(|s| s.range.start < range.end) {
+            let (from, to) = (stretch.range.start.max(at), stretch.range.end.min(range.end));
+            let tinted = self.style.patch(self.painter.theme.tint(stretch.tint));
+            pieces.extend(part(text, at - range.start..from - range.start, self.style));
+            pieces.extend(part(text, from - range.start..to - range.start, tinted));
+            at = to;
+        }
+        pieces.extend(part(text, at - range.start..text.as_str().len(), self.style));
         pieces
     }
 
@@ -258,6 +289,11 @@ impl Painting<'_> {
         let advice = own(" (↑ e takes it back)", theme.faint());
         vec![mark, foreign(reason, theme.error()), advice]
     }
+}
+
+fn part(text: &SafeText, range: Range<usize>, style: Style) -> Option<Piece> {
+    let part = text.as_str().get(range).filter(|part| !part.is_empty())?;
+    Some(foreign(&SafeText::line(part), style))
 }
 
 /// The first line that says something.

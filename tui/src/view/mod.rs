@@ -6,6 +6,7 @@
 mod completion;
 mod composer;
 mod help;
+mod highlights;
 mod item;
 mod overlay;
 mod paint;
@@ -22,6 +23,7 @@ use ratatui::layout::Rect;
 use crate::state::chat::Chat;
 use crate::state::{Screen, State};
 
+pub use highlights::Highlights;
 pub use theme::Theme;
 
 /// What a drawing may keep for the next one.
@@ -29,6 +31,8 @@ pub use theme::Theme;
 pub struct Cache {
     /// The colours.
     pub theme: Theme,
+    /// What is what in blocks of code.
+    pub highlights: Highlights,
 }
 
 /// Draws everything.
@@ -38,7 +42,7 @@ pub fn draw(state: &State, cache: &mut Cache, frame: &mut Frame<'_>) {
         Screen::Welcome(welcome) => {
             welcome::draw(welcome, state.accounts.front().is_some(), theme, frame);
         }
-        Screen::Chat(chat) => draw_chat(state, chat, theme, frame),
+        Screen::Chat(chat) => draw_chat(state, chat, cache, frame),
     }
     if let Some(help) = &state.help
         && let Some(caret) = help::draw(help, &state.around.chosen.keys, theme, frame)
@@ -47,7 +51,8 @@ pub fn draw(state: &State, cache: &mut Cache, frame: &mut Frame<'_>) {
     }
 }
 
-fn draw_chat(state: &State, chat: &Chat, theme: Theme, frame: &mut Frame<'_>) {
+fn draw_chat(state: &State, chat: &Chat, cache: &Cache, frame: &mut Frame<'_>) {
+    let theme = cache.theme;
     let around = &state.around;
     let screen = frame.area();
     let geometry = chat.geometry(around);
@@ -58,7 +63,7 @@ fn draw_chat(state: &State, chat: &Chat, theme: Theme, frame: &mut Frame<'_>) {
     let sidebar = Rect::new(0, 0, sidebar_columns, above_status).intersection(screen);
     sidebar::draw(&state.accounts, theme, frame.buffer_mut(), sidebar);
     status::draw_title(chat, sidebar_columns == 0, theme, frame.buffer_mut(), main(0, 1));
-    timeline::draw(chat, around, theme, frame.buffer_mut(), main(1, geometry.timeline_rows));
+    timeline::draw(chat, around, cache, frame.buffer_mut(), main(1, geometry.timeline_rows));
     let composer = main(timeline_bottom, 1 + geometry.composer_rows);
     let caret = composer::draw(chat, theme, frame.buffer_mut(), composer);
     if let Some((popup, caret)) = chat.completion().popup().zip(caret) {

@@ -3,6 +3,7 @@
 use pail_protocol::UserId;
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::text::highlight::Tint;
 use crate::text::markup::{Role, Stress};
 
 /// How things look. Without colours, weights still tell them apart.
@@ -103,6 +104,20 @@ impl Theme {
         ];
         let modifiers = stressed.into_iter().filter(|(is, _)| *is).map(|(_, modifier)| modifier);
         style.add_modifier(modifiers.collect())
+    }
+
+    /// A stretch of code.
+    #[must_use]
+    pub fn tint(self, tint: Tint) -> Style {
+        match tint {
+            Tint::Comment => self.faint(),
+            Tint::Keyword if self.has_colours => self.fg(Color::Magenta),
+            Tint::Keyword => self.strong(),
+            Tint::String | Tint::Inserted => self.fg(Color::Green),
+            Tint::Constant | Tint::Type => self.fg(Color::Cyan),
+            Tint::Function => self.fg(Color::Blue),
+            Tint::Deleted => self.fg(Color::Red),
+        }
     }
 
     /// An author's own colour. It follows the account, not the name they chose.

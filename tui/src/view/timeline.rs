@@ -5,6 +5,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::Cache;
 use super::item::{Painter, Row};
 use super::paint::{indented, own, row, row_of, row_right, rule, unread_count};
 use super::theme::Theme;
@@ -20,12 +21,13 @@ const SENTENCE_ROWS: usize = 2;
 pub(super) fn draw(
     chat: &Chat,
     around: &Surroundings,
-    theme: Theme,
+    cache: &Cache,
     buffer: &mut Buffer,
     area: Rect,
 ) {
+    let theme = cache.theme;
     let scroll = chat.timeline().map_or(&Scroll::Bottom, |timeline| &timeline.scroll);
-    let painter = Painter { chat, around, theme };
+    let painter = Painter { chat, around, theme, highlights: &cache.highlights };
     let sentence_rows = if chat.timeline().is_some() { 0 } else { SENTENCE_ROWS };
     let room = usize::from(area.height).saturating_sub(sentence_rows);
     let rows = chat.feed(around).map(|feed| painter.rows_from_below(&feed, scroll, room));

@@ -265,7 +265,7 @@ impl App {
     fn drawn(&self, theme: Theme) -> TestBackend {
         let Size { columns, rows } = self.state.around.size;
         let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a test backend");
-        let mut cache = Cache { theme };
+        let mut cache = Cache { theme, ..Cache::default() };
         terminal.draw(|frame| draw(&self.state, &mut cache, frame)).expect("a test backend");
         terminal.backend().clone()
     }

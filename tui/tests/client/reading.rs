@@ -6,6 +6,12 @@ use pail_protocol::frame::{ChatMessage, ReactionChanged, ServerFrame};
 use pail_protocol::message::Context;
 use pail_protocol::{ChannelId, MessageId, Seq, UserId};
 
+use pail::text::highlight::Languages;
+use pail::view::{Cache, draw};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::style::Color;
+
 use crate::harness::{ANA, ANA_SOUZA, App, BEA, BEA_LIND, GENERAL, live, posted};
 
 const CARLOS: (i64, &str) = (3, "Carlos Pinto");
@@ -139,4 +145,35 @@ fn the_bytes_of_a_block_of_code_are_those_that_were_sent() {
     let timeline = app.chat().timeline().expect("a channel is open");
     let entry = timeline.entries().next().expect("a message");
     assert_eq!(entry.code_blocks(), ["all:\n\tcc -o x\t*.c\n"]);
+}
+
+/// Code is drawn plainly first, asked for once, and coloured when the answer is there.
+#[test]
+fn code_has_colours_as_soon_as_they_are_known() {
+    let mut app = live();
+    app.frame(posted(GENERAL, 1, CARLOS, "```rust\nlet a = \"b\"; // c\n```\n```\nplain\n```"));
+    app.screen(80, 24);
+    let mut cache = Cache::default();
+    let drawn = |cache: &mut Cache| {
+        let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a test backend");
+        terminal.draw(|frame| draw(&app.state, cache, frame)).expect("a test backend");
+        let cells = terminal.backend().buffer().content.clone();
+        let row = cells.chunks(80).find(|row| row.iter().any(|cell| cell.symbol() == "="));
+        row.expect("a row of code").iter().map(|cell| cell.fg).collect::<Vec<_>>()
+    };
+    let plain = drawn(&mut cache);
+    assert!(plain[22..].iter().all(|colour| *colour == Color::Reset));
+    let wanted = cache.highlights.take_wanted();
+    assert_eq!(wanted.len(), 1, "what names no language stays plain");
+    drawn(&mut cache);
+    assert!(cache.highlights.take_wanted().is_empty(), "it is on its way");
+    let code = &wanted[0].code;
+    let stretches =
+        Languages::default().highlight(code.language.as_str(), code.text.as_str(), || true);
+    cache.highlights.learn(wanted[0].fingerprint, Some(stretches));
+    let coloured = drawn(&mut cache);
+    assert_eq!(
+        (coloured[23], coloured[27], coloured[31]),
+        (Color::Magenta, Color::Reset, Color::Green)
+    );
 }
