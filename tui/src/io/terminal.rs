@@ -245,7 +245,7 @@ mod tests {
             Context::Chat,
             KeyCode::Char('A'),
             alt | KeyModifiers::SHIFT,
-            act(Action::Go(Go::NextUnread)),
+            act(Action::Go(Go::NextMention)),
         );
         check(Context::Chat, KeyCode::Char('É'), KeyModifiers::SHIFT, Some(Input::Typed('É')));
         check(Context::Chat, KeyCode::Enter, none, act(Action::Submit));

@@ -86,6 +86,14 @@ pub enum Compose {
 pub enum Go {
     /// To the next channel with unread messages; in the end back to where it began.
     NextUnread,
+    /// To the next unread message that mentions us; in the end back to where it began.
+    NextMention,
+    /// To the first unread message here.
+    FirstUnread,
+    /// To where one was before.
+    Back,
+    /// Forward again.
+    Forward,
     /// To the channel above.
     PreviousChannel,
     /// To the channel below.
@@ -115,6 +123,8 @@ pub enum OnMessage {
     Copy,
     /// Copy a link to it.
     CopyLink,
+    /// Go to the message it answers.
+    GoToAnswered,
 }
 
 /// What can be opened.

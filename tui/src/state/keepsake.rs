@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use pail_protocol::bucket::Role;
 use pail_protocol::message::Refers;
-use pail_protocol::{BucketId, ChannelId, Nonce, Timestamp, UserId};
+use pail_protocol::{BucketId, ChannelId, Nonce, Seq, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::intent::{Conversation, Intent};
@@ -16,6 +16,12 @@ pub struct Keepsake {
     /// The channel that was open.
     #[serde(default)]
     pub current: Option<ChannelId>,
+    /// The channels last looked at, newest first.
+    #[serde(default)]
+    pub recents: Vec<ChannelId>,
+    /// What was on the last row of the channels that were not at their newest message.
+    #[serde(default)]
+    pub positions: BTreeMap<ChannelId, Seq>,
     /// What was being written where.
     #[serde(default)]
     pub drafts: BTreeMap<ChannelId, String>,
@@ -37,9 +43,10 @@ impl Keepsake {
     /// All but drafts and unsent messages, which belong to the client that keeps them.
     #[must_use]
     pub fn without_words(&self) -> Self {
-        let Self { current, drafts: _, composing: _, buckets, channels, unsent: _ } = self;
+        let Self { current, recents, positions, buckets, channels, .. } = self;
         let (buckets, channels) = (buckets.clone(), channels.clone());
-        Self { current: *current, buckets, channels, ..Self::default() }
+        let (recents, positions) = (recents.clone(), positions.clone());
+        Self { current: *current, recents, positions, buckets, channels, ..Self::default() }
     }
 }
 

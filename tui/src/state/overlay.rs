@@ -85,6 +85,8 @@ pub enum Confirms {
     Call(Call),
     /// To forget the login.
     LogOut,
+    /// To count everything as read.
+    MarkEverythingRead,
 }
 
 impl Card {

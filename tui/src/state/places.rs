@@ -31,6 +31,12 @@ pub struct Places {
 }
 
 impl Places {
+    /// What an earlier run left.
+    #[must_use]
+    pub fn restored(recents: Vec<ChannelId>) -> Self {
+        Self { recents: recents.into_iter().take(RECENTS_MAX).collect(), ..Self::default() }
+    }
+
     /// The channels last looked at, newest first; the open one is the first.
     pub fn recents(&self) -> impl ExactSizeIterator<Item = ChannelId> {
         self.recents.iter().copied()
@@ -40,6 +46,18 @@ impl Places {
     #[must_use]
     pub fn age(&self, channel: ChannelId) -> Option<usize> {
         self.recents.iter().position(|recent| *recent == channel)
+    }
+
+    /// Whether there is a step back.
+    #[must_use]
+    pub fn can_go_back(&self) -> bool {
+        !self.back.is_empty()
+    }
+
+    /// Whether there is a step forward.
+    #[must_use]
+    pub fn can_go_forward(&self) -> bool {
+        !self.forward.is_empty()
     }
 
     /// A channel is looked at.

@@ -92,6 +92,23 @@ impl Channel {
         seq >= self.counted_to
     }
 
+    /// Everything up to `seq` has been seen here: so many messages, and so many that mention us.
+    pub fn read_to(&mut self, seq: Seq, messages: u64, mentions: u64) {
+        self.read_seq = self.read_seq.max(seq);
+        if self.is_all_seen_at(seq) {
+            return self.seen(seq);
+        }
+        // What is left of the count is at least one.
+        self.unread = self.unread.saturating_sub(messages).max(1);
+        self.mentions = self.mentions.saturating_sub(mentions);
+    }
+
+    /// The newest message that was counted.
+    #[must_use]
+    pub fn newest(&self) -> Seq {
+        self.counted_to
+    }
+
     /// Everything up to `seq` has been seen here.
     pub fn seen(&mut self, seq: Seq) {
         self.read_seq = self.read_seq.max(seq);
@@ -257,18 +274,19 @@ impl Roster {
         }
     }
 
-    /// Takes in where we stand in a channel. `later` counts messages of others beyond that, and
-    /// those of them that call us.
-    pub fn set_unread(&mut self, row: &Unread, later: impl Fn(Seq) -> (u64, u64)) {
+    /// Takes in where we stand in a channel. Until our own marks are `settled` the marker only
+    /// goes forward. `later` counts messages of others beyond it, and those of them that call us.
+    pub fn set_unread(&mut self, row: &Unread, settled: bool, later: impl Fn(Seq) -> (u64, u64)) {
         if let Some(channel) = self.channel_mut(row.channel) {
-            let (unread, mentions) = later(row.last_seq.max(channel.read_seq));
-            let is_news = u64::from(row.last_seq > channel.read_seq);
+            let read_seq = if settled { row.read_seq } else { channel.read_seq.max(row.read_seq) };
+            let (unread, mentions) = later(row.last_seq.max(read_seq));
+            let is_news = u64::from(row.last_seq > read_seq);
             let sum = |counted: u64, later| (counted * is_news).saturating_add(later);
             channel.unread = sum(row.unread, unread).min(UNREAD_COUNT_MAX);
             channel.mentions = sum(row.mentions, mentions).min(UNREAD_COUNT_MAX);
             channel.is_muted = row.muted;
             channel.counted_to = channel.counted_to.max(row.last_seq);
-            channel.read_seq = channel.read_seq.max(row.read_seq);
+            channel.read_seq = read_seq;
         }
     }
 

@@ -85,9 +85,6 @@ pub struct Timeline {
     pub new_below: usize,
     /// The reader had seen up to here when they came: where the line "new" goes.
     pub seen_to: Option<Seq>,
-    /// Messages that were unread when the reader came, until the line "new" has been on the
-    /// screen.
-    pub new_above: u64,
     /// Whether a page is on its way.
     pub loading: bool,
     /// Whether the server will not give a page. It is asked again on another visit or connection.
@@ -109,7 +106,6 @@ impl Timeline {
             scroll: Scroll::Bottom,
             new_below: 0,
             seen_to: None,
-            new_above: 0,
             loading: false,
             is_refused: false,
         }
@@ -211,6 +207,24 @@ impl Timeline {
         (self.loading, self.ahead) = (true, Some(Vec::new()));
     }
 
+    /// The newest event up to which everything is kept.
+    #[must_use]
+    pub fn top(&self) -> Seq {
+        self.ceiling.unwrap_or(self.cursor)
+    }
+
+    /// Whether an event is among what is kept.
+    #[must_use]
+    pub fn holds(&self, seq: Seq) -> bool {
+        self.floor < seq && seq <= self.top() && self.missing.around(seq).is_none()
+    }
+
+    /// Whether nothing between an event and what is kept is missing.
+    #[must_use]
+    pub fn reaches_back_to(&self, seq: Seq) -> bool {
+        self.floor <= seq
+    }
+
     /// The server will not give the page that was asked for.
     pub fn page_refused(&mut self) {
         (self.loading, self.is_refused) = (false, true);
@@ -229,8 +243,8 @@ impl Timeline {
 
     /// Forgets everything up to `seq`, which becomes the cursor.
     pub fn restart_after(&mut self, seq: Seq) {
-        let (seen_to, new_above) = (self.seen_to, self.new_above);
-        *self = Self { seen_to, new_above, ..Self::starting_after(seq) };
+        let seen_to = self.seen_to;
+        *self = Self { seen_to, ..Self::starting_after(seq) };
     }
 
     /// An event of the channel that is no message.
@@ -314,11 +328,19 @@ impl Timeline {
     /// A page from another place, instead of all that is kept.
     pub fn page_around(&mut self, page: Page<Entry>) {
         self.loading = false;
+        let newest = page.messages.iter().map(|entry| entry.seq).max();
+        let end = newest.unwrap_or(page.span.after);
+        // What came live while the page was on its way follows it.
+        let came_since = self.entries.split_off(&after(end));
+        let was_attached = self.ceiling.is_none();
         self.entries.clear();
         (self.missing, self.unsure_to) = (Spans::default(), None);
         self.floor = page.span.after;
         self.rise_to(page.span.upto, &page);
         self.take_in(page);
+        if was_attached && self.ceiling.is_none() {
+            self.entries.extend(came_since);
+        }
     }
 
     /// A page reaches up to here: perhaps to all that came since it was asked for.
@@ -395,11 +417,6 @@ impl Timeline {
         self.ceiling = self.entries.keys().next_back().copied();
     }
 
-    /// The newest kept event.
-    fn top(&self) -> Seq {
-        self.ceiling.unwrap_or(self.cursor)
-    }
-
     /// The message on the last row, when it is not just the newest.
     fn anchor(&self) -> Option<Seq> {
         match &self.scroll {
@@ -409,7 +426,9 @@ impl Timeline {
         }
     }
 
-    fn may_ask(&self) -> bool {
+    /// Whether a page may be asked for.
+    #[must_use]
+    pub fn may_ask(&self) -> bool {
         !self.loading && !self.is_refused
     }
 

@@ -35,7 +35,10 @@ pub(super) fn draw(
     let blank = usize::from(area.height).saturating_sub(rows.len());
     draw_rows(rows, theme, buffer, area);
     match chat.timeline() {
-        Some(timeline) => draw_marks(timeline, theme, buffer, area),
+        Some(timeline) => {
+            let above = chat.unread_above(around);
+            draw_marks(timeline, above, theme, buffer, area);
+        }
         None => draw_sentence(chat, blank, theme, buffer, area),
     }
 }
@@ -63,11 +66,11 @@ fn mark_selected(buffer: &mut Buffer, area: Rect, theme: Theme) {
 }
 
 /// What is out of sight, at the edges where it is.
-fn draw_marks(timeline: &Timeline, theme: Theme, buffer: &mut Buffer, area: Rect) {
+fn draw_marks(timeline: &Timeline, above: u64, theme: Theme, buffer: &mut Buffer, area: Rect) {
     if timeline.loading {
         row_right(buffer, row_of(area, 0), &[own(" loading… ", theme.faint())]);
-    } else if timeline.new_above > 0 {
-        let words = format!(" ↑ {} new above · PgUp ", unread_count(timeline.new_above));
+    } else if above > 0 {
+        let words = format!(" ↑ {} unread above · Alt-U ", unread_count(above));
         row_right(buffer, row_of(area, 0), &[own(words, theme.marked())]);
     }
     if timeline.scroll != Scroll::Bottom {

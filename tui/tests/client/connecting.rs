@@ -228,7 +228,9 @@ fn what_is_typed_before_the_server_is_reached_is_not_lost() {
     let effects = app.ready(&[(GENERAL, 0, true), (OPS, 3, true)]);
     assert_eq!(sent(&effects)[0].channel_id, ChannelId(OPS));
     app.answer_lists(&[unread(OPS, 3, 1, 2)]);
-    assert_eq!((app.open_channel(), app.unread(OPS)), (OPS, 0));
+    assert_eq!((app.open_channel(), app.unread(OPS)), (OPS, 2));
+    app.answer(|call| matches!(call, Call::HistoryBefore { .. }), Ok(page(OPS, 1, 3)));
+    assert_eq!(app.unread(OPS), 0);
     assert_eq!(app.chat().timeline().unwrap().seen_to, Some(Seq(1)));
     assert_eq!(app.chat().draft().unwrap().text(), "and more");
 }

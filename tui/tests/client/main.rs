@@ -18,4 +18,5 @@ mod purity;
 mod reading;
 mod screens;
 mod selecting;
+mod unread;
 mod writing;

@@ -75,9 +75,9 @@ fn what_is_chosen_is_done_as_if_its_key_were_pressed() {
     let mut app = live();
     app.keys("<ctrl-k>help<enter>");
     assert!(app.state.help.is_some());
-    app.keys("<esc><ctrl-k>where you");
+    app.keys("<esc><ctrl-k>where you were…");
     assert_eq!(labels(&app), Vec::<String>::new(), "there is only one place");
-    app.keys("<esc><alt-down><ctrl-k>where you<enter>");
+    app.keys("<esc><alt-down><ctrl-k>where you were…<enter>");
     assert_eq!(labels(&app), ["#general"]);
 }
 

@@ -75,7 +75,7 @@ fn chat_with_unread() {
 #[test]
 fn unread_line() {
     let mut app = busy();
-    app.keys("<alt-a>");
+    app.keys("<alt-a><alt-a>");
     check("unread_line", &mut app);
 }
 

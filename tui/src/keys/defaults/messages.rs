@@ -52,6 +52,12 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Message(OnMessage::Unfold),
         "unfold a long message, fold it again",
     ),
+    bind(
+        &[Select],
+        &[Chord::plain(key('a'))],
+        Action::Message(OnMessage::GoToAnswered),
+        "go to what it answers",
+    ),
     quiet(&[Select], &[Chord::plain(Key::PageUp)], Action::PageUp),
     quiet(&[Select], &[Chord::plain(Key::PageDown)], Action::PageDown),
     bind(

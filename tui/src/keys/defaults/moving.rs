@@ -14,6 +14,30 @@ pub(super) const BINDINGS: &[Binding] = &[
     ),
     bind(
         &[Chat, Select],
+        &[Chord::alt(key('A'))],
+        Action::Go(Go::NextMention),
+        "next mention, in the end back",
+    ),
+    bind(
+        &[Chat, Select],
+        &[Chord::alt(key('u'))],
+        Action::Go(Go::FirstUnread),
+        "first unread message here",
+    ),
+    bind(
+        &[EmptyDraft, Select],
+        &[Chord::alt(Key::Left)],
+        Action::Go(Go::Back),
+        "where you were before (composer empty)",
+    ),
+    bind(
+        &[EmptyDraft, Select],
+        &[Chord::alt(Key::Right)],
+        Action::Go(Go::Forward),
+        "forward again (composer empty)",
+    ),
+    bind(
+        &[Chat, Select],
         &[Chord::ctrl(key('r'))],
         Action::Open(Open::Recents),
         "where you were; again: further back",

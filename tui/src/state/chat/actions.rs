@@ -29,6 +29,10 @@ impl Chat {
             }
             Action::Open(Open::Recents) => self.open_palette(Scope::Recents, "Where you were"),
             Action::Go(Go::NextUnread) => self.next_unread(around),
+            Action::Go(Go::NextMention) => self.next_mention(around),
+            Action::Go(Go::FirstUnread) => self.jump_to_unread(around),
+            Action::Go(Go::Back) => self.go_back(around),
+            Action::Go(Go::Forward) => self.go_forward(around),
             Action::Go(Go::PreviousChannel) => self.step_channel(-1, around),
             Action::Go(Go::NextChannel) => self.step_channel(1, around),
             _ if self.overlay.is_some() => self.perform_in_overlay(action, around),
@@ -137,17 +141,23 @@ impl Chat {
                 self.out.push(Effect::LogOut);
                 self.end_login("You are logged out.");
             }
+            Some(Confirms::MarkEverythingRead) => self.mark_everything_read(),
             None => {}
         }
     }
 
-    /// Esc: one layer at a time, and in the end to the messages.
+    /// Esc: one layer at a time, then what is unread further up, and in the end to the messages.
     fn peel(&mut self, around: &Surroundings) {
         if self.leave_intent(around) {
             return;
         }
-        match self.timeline() {
-            Some(timeline) if timeline.scroll != Scroll::Bottom => self.jump_to_bottom(),
+        let unread = self.unread_above(around);
+        match (self.timeline(), self.current) {
+            (Some(timeline), _) if timeline.scroll != Scroll::Bottom => self.jump_to_bottom(),
+            (_, Some(id)) if unread > 0 => {
+                self.mark_all_read(id);
+                self.say(&format!("{unread} marked as read without being seen."), around);
+            }
             _ => self.select_newest(around),
         }
     }
@@ -156,6 +166,7 @@ impl Chat {
         let rows = usize::from(self.geometry(around).timeline_rows);
         let Some((feed, timeline)) = self.feed(around).zip(self.timeline()) else { return };
         let (scroll, _) = feed.up(&timeline.scroll, page_step(rows), rows);
+        self.aim = None;
         self.set_scroll(scroll);
     }
 
@@ -163,10 +174,12 @@ impl Chat {
         let rows = usize::from(self.geometry(around).timeline_rows);
         let Some((feed, timeline)) = self.feed(around).zip(self.timeline()) else { return };
         let scroll = feed.down(&timeline.scroll, page_step(rows));
+        self.aim = None;
         self.set_scroll(scroll);
     }
 
     pub(super) fn jump_to_bottom(&mut self) {
+        self.aim = None;
         let Some(id) = self.current else { return };
         if let Some(timeline) = self.timelines.get_mut(&id)
             && timeline.is_detached()
@@ -186,28 +199,6 @@ impl Chat {
         }
     }
 
-    /// The next channel with unread messages, in the order of the sidebar; after the last one,
-    /// back to where the walk began.
-    fn next_unread(&mut self, around: &Surroundings) {
-        let order = self.roster.in_order();
-        let at = order.iter().position(|channel| Some(channel.id) == self.current);
-        let start = at.map_or(0, |at| at + 1);
-        let around_from_here = (0..order.len()).map(|step| order[(start + step) % order.len()]);
-        let next = around_from_here
-            .filter(|channel| Some(channel.id) != self.current)
-            .find(|channel| channel.unread > 0)
-            .map(|channel| channel.id);
-        match (next, self.walk_origin) {
-            (Some(next), origin) => {
-                let origin = origin.or(self.current);
-                self.go(next, around);
-                self.walk_origin = origin;
-            }
-            (None, Some(origin)) => self.go(origin, around),
-            (None, None) => self.say("Nothing is unread.", around),
-        }
-    }
-
     fn step_channel(&mut self, step: isize, around: &Surroundings) {
         let order = self.roster.in_order();
         let count = order.len() as isize;
@@ -222,7 +213,10 @@ impl Chat {
     /// Opens a channel because somebody asked for it.
     pub(super) fn go(&mut self, id: ChannelId, around: &Surroundings) {
         self.overlay = None;
-        self.walk_origin = None;
+        self.walk = None;
+        if self.current != Some(id) {
+            self.leave_place();
+        }
         self.open_channel(id, around);
     }
 }

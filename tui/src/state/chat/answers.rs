@@ -135,7 +135,8 @@ impl Chat {
                 }
             }
             Answer::Invited(line) => self.show_invite(&line),
-            Answer::MarkedUnread(row) | Answer::Muted(row) => self.set_unread(&row),
+            Answer::MarkedUnread(row) => self.marked_unread(&row),
+            Answer::Muted(row) => self.set_unread(&row),
             Answer::JoinedChannel(member) => {
                 self.desired = Some(member.channel);
                 self.fetch_lists();
@@ -145,8 +146,8 @@ impl Chat {
                     self.edit_saved(*message, text, around);
                 }
             }
+            Answer::Message(message) => self.found(&message, around),
             Answer::Thread(_)
-            | Answer::Message(_)
             | Answer::Revisions(_)
             | Answer::Found(_)
             | Answer::ChannelMembers(_)
@@ -160,6 +161,7 @@ impl Chat {
         }
         if let Some(timeline) = call.page_of().and_then(|id| self.timelines.get_mut(&id)) {
             timeline.page_refused();
+            self.aim = None;
         }
         match (call, &mut self.overlay) {
             (Call::MarkRead { channel, .. }, _) => self.marked(*channel),
@@ -181,8 +183,15 @@ impl Chat {
         };
         match call {
             Call::HistoryBefore { before, .. } => timeline.page_before(*before, page),
-            Call::HistoryAfter { after, .. } => timeline.page_after(*after, page),
-            Call::HistoryAround { .. } => timeline.page_around(page),
+            Call::HistoryAfter { channel, after } => {
+                timeline.page_after(*after, page);
+                self.aim_has_come(*channel);
+            }
+            // What was left meanwhile stays as it was left.
+            Call::HistoryAround { channel, .. } if self.current == Some(*channel) => {
+                timeline.page_around(page);
+                self.aim_has_come(*channel);
+            }
             _ => {}
         }
     }
@@ -219,7 +228,23 @@ impl Chat {
                 (unread + 1, mentions + u64::from(entry.calls(me)))
             })
         };
-        self.roster.set_unread(row, of_others);
+        let is_settled = self.is_settled(row.channel);
+        self.roster.set_unread(row, is_settled, of_others);
+        if let Some(mark) = self.marks.get_mut(&row.channel).filter(|_| is_settled) {
+            (mark.wanted, mark.posted) = (row.read_seq, row.read_seq);
+        }
+    }
+
+    /// What was marked unread stays so while one looks at it; the line says from where on.
+    fn marked_unread(&mut self, row: &Unread) {
+        self.roster.set_unread(row, true, |_| (0, 0));
+        self.marks.insert(row.channel, super::Mark::default());
+        if self.current == Some(row.channel) {
+            self.held = self.current;
+            if let Some(timeline) = self.timelines.get_mut(&row.channel) {
+                timeline.seen_to = Some(row.read_seq);
+            }
+        }
     }
 
     fn marked(&mut self, channel: ChannelId) {
@@ -233,7 +258,8 @@ impl Chat {
         self.roster.put(channel);
         self.timelines.entry(id).or_insert_with(|| Timeline::starting_after(Seq(0)));
         self.overlay = None;
-        self.walk_origin = None;
+        self.walk = None;
+        self.leave_place();
         self.open_channel(id, around);
     }
 

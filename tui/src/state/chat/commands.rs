@@ -73,6 +73,8 @@ impl Chat {
             Command::Invite(bucket) => self.call(Call::Invite { bucket }),
             Command::JoinChannel(channel) => self.call(Call::JoinChannel { channel }),
             Command::LeaveChannel(channel) => self.ask_to_leave(channel),
+            Command::MarkUnread(channel, seq) => self.call(Call::MarkUnread { channel, seq }),
+            Command::MarkEverythingRead => self.ask_to_mark_everything_read(),
             Command::Mute(channel) => self.call(Call::Mute { channel, is_muted: true }),
             Command::Unmute(channel) => self.call(Call::Mute { channel, is_muted: false }),
             Command::Write(name) if self.current.is_some_and(|id| self.has_draft(id)) => {
@@ -107,6 +109,18 @@ impl Chat {
             ["Somebody who manages the bucket can add you again.", "", "Enter leaves, Esc stays."];
         let confirms = Some(Confirms::Call(Call::LeaveChannel { channel }));
         self.overlay = Some(Overlay::Card(Card { confirms, ..Card::new(&title, &lines) }));
+    }
+
+    fn ask_to_mark_everything_read(&mut self) {
+        let unread = self.roster.in_order().into_iter().filter(|channel| channel.unread > 0);
+        let lines = [
+            &*format!("{} channels have messages that you have not seen.", unread.count()),
+            "",
+            "Enter marks all of them as read, Esc leaves them.",
+        ];
+        let card = Card::new("Mark everything as read?", &lines);
+        let confirms = Some(Confirms::MarkEverythingRead);
+        self.overlay = Some(Overlay::Card(Card { confirms, ..card }));
     }
 
     fn ask_to_log_out(&mut self) {

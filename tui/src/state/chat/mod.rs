@@ -2,26 +2,30 @@
 //!
 //! This file holds the parts together and answers questions about them; what changes them is in
 //! its siblings: keys (`actions`), the socket (`net`), REST (`answers`), the palette (`offers`,
-//! `commands`), and what follows from all of them (`upkeep`).
+//! `commands`), going places (`jumping`, `walking`), what has been read (`reading`), and what follows
+//! from all of them (`upkeep`).
 
 mod actions;
 mod answers;
 mod commands;
 mod completing;
 mod intents;
+mod jumping;
 mod net;
 mod offers;
 mod on_message;
+mod reading;
 mod selection;
 mod slashing;
 mod upkeep;
+mod walking;
 mod writing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use pail_protocol::account::Limits;
-use pail_protocol::{ChannelId, Seq, Timestamp};
+use pail_protocol::{ChannelId, MessageId, Seq, Timestamp};
 
 use super::accounts::Neighbour;
 use super::action::Context;
@@ -43,7 +47,9 @@ use super::spans::Spans;
 use super::timeline::{ItemId, Scroll, Timeline};
 use super::{Surroundings, Wish};
 use crate::text::SafeText;
+use jumping::Aim;
 pub use offers::offered;
+use walking::Walk;
 
 /// One account's chat.
 #[derive(Debug)]
@@ -68,9 +74,17 @@ pub struct Chat {
     current: Option<ChannelId>,
     /// To be opened as soon as it is listed.
     desired: Option<ChannelId>,
-    /// Where the walk through unread channels began.
-    walk_origin: Option<ChannelId>,
+    /// The walk through what is unread.
+    walk: Option<Walk>,
     places: Places,
+    /// Where an earlier run left the channels that were not opened in this one.
+    positions: BTreeMap<ChannelId, Seq>,
+    /// What is to be shown as soon as it is there.
+    aim: Option<Aim>,
+    /// The message to go to once it is known where it is.
+    wanted: Option<MessageId>,
+    /// The channel that was marked unread, until it is left.
+    held: Option<ChannelId>,
     marks: BTreeMap<ChannelId, Mark>,
     lists: Lists,
     limits: Limits,
@@ -104,6 +118,8 @@ struct Lists {
     people_awaited: bool,
     people_again: bool,
     unread: Vec<pail_protocol::channel::Unread>,
+    /// The channels whose markers we have moved since the lists were asked for.
+    marked_since: BTreeSet<ChannelId>,
 }
 
 impl Chat {
@@ -114,6 +130,7 @@ impl Chat {
         let mut outbox = Outbox::default();
         outbox.restore(keepsake.unsent);
         let drafts = keepsake.drafts.iter().map(|(id, text)| (*id, text.as_str().into())).collect();
+        let place = keepsake.current.and_then(|id| Some((id, *keepsake.positions.get(&id)?)));
         let mut chat = Self {
             me,
             connection: Connection::default(),
@@ -132,8 +149,12 @@ impl Chat {
             // What is written before the lists are there belongs where one was last.
             current: keepsake.current,
             desired: keepsake.current,
-            walk_origin: None,
-            places: Places::default(),
+            walk: None,
+            places: Places::restored(keepsake.recents),
+            positions: keepsake.positions,
+            aim: place.map(|(id, seq)| Aim::as_left(id, seq)),
+            wanted: None,
+            held: None,
             marks: BTreeMap::new(),
             lists: Lists::default(),
             limits: Limits::default(),
@@ -326,11 +347,17 @@ impl Chat {
             let text = self.early.take();
             self.drafts.entry(id).or_default().insert(&text);
         }
+        (self.aim, self.held) = (None, None);
         let unread_after = self.current().filter(|c| c.unread > 0).map(|c| c.read_seq);
         if let Some(timeline) = self.timelines.get_mut(&id) {
             timeline.seen_to = unread_after;
         }
-        self.expect_new_above();
+        let is_at_bottom = self.timeline().is_none_or(|t| t.scroll == Scroll::Bottom);
+        match self.positions.remove(&id) {
+            Some(seq) if is_at_bottom => self.aim = Some(Aim::as_left(id, seq)),
+            _ if is_at_bottom && unread_after.is_some() => self.aim_at_unread(),
+            _ => {}
+        }
         self.remember_soon(around);
     }
 
@@ -361,14 +388,13 @@ impl Chat {
     }
 }
 
+/// Whoever was at the newest message comes back to the newest; whoever was further up, to there.
 fn leave(timeline: &mut Timeline) {
-    if timeline.is_detached() {
+    if timeline.is_detached() && timeline.scroll == Scroll::Bottom {
         timeline.restart_after(timeline.cursor());
     }
-    timeline.scroll = Scroll::Bottom;
     timeline.new_below = 0;
     timeline.seen_to = None;
-    timeline.new_above = 0;
     timeline.pages_lost();
 }
 

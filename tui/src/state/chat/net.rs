@@ -74,7 +74,7 @@ impl Chat {
             ServerFrame::BucketUpdated(_)
             | ServerFrame::MemberUpdated(_)
             | ServerFrame::UserUpdated(_) => self.fetch_lists(),
-            ServerFrame::ReadUpdated(read) => self.read_elsewhere(read),
+            ServerFrame::ReadUpdated(read) => self.read_elsewhere(read, around),
             ServerFrame::ChannelUpdated(changed) => {
                 self.event(changed.channel_id, changed.seq);
                 self.fetch_lists();
@@ -146,6 +146,7 @@ impl Chat {
             self.lists.again = true;
             return;
         }
+        self.lists.marked_since.clear();
         let lists = [Call::Buckets, Call::Directs, Call::Unread];
         self.lists.awaited += lists.len();
         lists.into_iter().for_each(|call| self.call(call));
@@ -189,13 +190,22 @@ impl Chat {
         self.disturb(id, &entry, around);
     }
 
-    /// Our marker moved: on another device, or this is the echo of what we said ourselves.
-    fn read_elsewhere(&mut self, read: ReadUpdated) {
-        let Some(channel) = self.roster.channel_mut(read.channel_id) else { return };
+    /// Our marker moved: on another device, or this is the echo of what we said ourselves. Whoever
+    /// looks at the channel keeps the line "new" where it is.
+    fn read_elsewhere(&mut self, read: ReadUpdated, around: &Surroundings) {
+        let id = read.channel_id;
+        let is_looked_at = self.current == Some(id) && around.is_focused;
+        let is_settled = self.is_settled(id);
+        let Some(channel) = self.roster.channel_mut(id) else { return };
+        let went_back = is_settled && read.read_seq < channel.read_seq;
         if channel.is_all_seen_at(read.read_seq) {
             channel.seen(read.read_seq);
-        } else if read.read_seq > channel.read_seq {
+        } else if read.read_seq > channel.read_seq || went_back {
             self.fetch_lists();
+        }
+        let line = self.timelines.get_mut(&id).and_then(|timeline| timeline.seen_to.as_mut());
+        if let Some(line) = line.filter(|_| !is_looked_at) {
+            *line = read.read_seq;
         }
     }
 

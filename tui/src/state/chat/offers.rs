@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use pail_protocol::Seq;
 use pail_protocol::bucket::Role;
 
 use super::{Chat, Progress};
@@ -12,7 +13,7 @@ use crate::state::palette::{self, Choice, Command, Scope, Target};
 use crate::state::places::RECENTS_MAX;
 use crate::state::roster::{Bucket, Channel, Home};
 use crate::state::slash::COMMANDS;
-use crate::state::timeline::Scroll;
+use crate::state::timeline::{ItemId, Scroll};
 
 /// Why what only the server can do cannot be done.
 const NOT_CONNECTED: &str = "not while the server is out of reach";
@@ -36,6 +37,15 @@ const OFFERS: &[Offer] = &[
     offer(Action::Go(Go::NextUnread), "Next unread", |chat| {
         chat.roster.in_order().iter().any(|channel| channel.unread > 0)
     }),
+    offer(Action::Go(Go::NextMention), "Next mention", |chat| {
+        chat.roster.in_order().iter().any(|channel| channel.mentions > 0)
+    }),
+    offer(Action::Go(Go::FirstUnread), "First unread message here", |chat| {
+        chat.current().is_some_and(|channel| channel.unread > 0)
+            || chat.timeline().is_some_and(|timeline| timeline.seen_to.is_some())
+    }),
+    offer(Action::Go(Go::Back), "Back to where you were before", |chat| chat.places.can_go_back()),
+    offer(Action::Go(Go::Forward), "Forward again", |chat| chat.places.can_go_forward()),
     offer(Action::Open(Open::Recents), "Where you were…", |chat| chat.places.recents().len() > 1),
     offer(Action::Go(Go::Newest), "Newest message", |chat| {
         chat.timeline().is_some_and(|timeline| timeline.scroll != Scroll::Bottom)
@@ -186,6 +196,9 @@ impl Chat {
             self.offer_for_bucket(bucket, &mut ask);
         }
         ask("Create a bucket…", Command::CreateBucket);
+        if self.roster.in_order().iter().any(|channel| channel.unread > 0) {
+            ask("Mark everything as read…", Command::MarkEverythingRead);
+        }
         let mut add =
             |label: &str, command| choices.push(Choice::new(label, "", Target::Command(command)));
         if self.has_refused_here() {
@@ -209,6 +222,11 @@ impl Chat {
 
     fn offer_for_channel(&self, channel: &Channel, ask: &mut impl FnMut(&str, Command)) {
         let label = channel.label();
+        if let Some(seq) = self.selected_or_newest() {
+            let from = Command::MarkUnread(channel.id, seq);
+            let which = if self.selection.is_some() { "the selected" } else { "the newest" };
+            ask(&format!("Mark unread from {which} message on"), from);
+        }
         if channel.is_muted {
             ask(&format!("Unmute {label}"), Command::Unmute(channel.id));
         } else {
@@ -233,6 +251,13 @@ impl Chat {
         if bucket.role == Role::Admin {
             ask(&format!("Invite someone to {name}"), Command::Invite(bucket.id));
             ask(&format!("Add a member to {name}…"), Command::AddToBucket(bucket.id));
+        }
+    }
+
+    fn selected_or_newest(&self) -> Option<Seq> {
+        match self.selection {
+            Some(ItemId::Message(seq)) => Some(seq),
+            _ => Some(self.timeline()?.entries().next_back()?.seq),
         }
     }
 

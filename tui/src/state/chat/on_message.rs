@@ -26,6 +26,7 @@ impl Chat {
             OnMessage::Delete => self.with_selected(around, Self::ask_to_delete),
             OnMessage::Copy => self.with_selected(around, Self::copy_text),
             OnMessage::CopyLink => self.with_selected(around, Self::copy_link),
+            OnMessage::GoToAnswered => self.jump_to_answered(around),
         }
     }
 

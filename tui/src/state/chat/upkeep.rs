@@ -1,16 +1,15 @@
-//! What follows from every change, whatever it was: what is seen is marked read, what comes near is
-//! fetched, what is too much is let go, what must survive is kept.
+//! What follows from every change, whatever it was: what is aimed at is shown, what is seen is marked
+//! read, what comes near is fetched, what is too much is let go, what must survive is kept.
 
 use std::collections::BTreeMap;
 
-use pail_protocol::{ChannelId, Timestamp};
+use pail_protocol::{ChannelId, Seq, Timestamp};
 
 use super::Chat;
 use crate::state::Surroundings;
 use crate::state::effect::{Call, Effect};
-use crate::state::feed::Feed;
 use crate::state::keepsake::Keepsake;
-use crate::state::timeline::{Anew, CLOSED_MESSAGES_MAX, OPEN_MESSAGES_MAX, Scroll};
+use crate::state::timeline::{Anew, CLOSED_MESSAGES_MAX, ItemId, OPEN_MESSAGES_MAX, Scroll};
 
 /// How long a change to a draft may wait before it is kept for the next start, in milliseconds.
 const REMEMBER_AFTER_MS: i64 = 500;
@@ -28,9 +27,6 @@ impl Chat {
         if self.was_focused && !around.is_focused {
             self.leave_reading_mark();
         }
-        if !self.was_focused && around.is_focused {
-            self.expect_new_above();
-        }
         self.was_focused = around.is_focused;
         self.finish(around)
     }
@@ -44,46 +40,11 @@ impl Chat {
     /// What follows from every change, and the effects of all.
     pub(super) fn finish(&mut self, around: &Surroundings) -> Vec<Effect> {
         self.trim();
+        self.take_aim(around);
         self.keep_selection_in_sight(around);
         self.mark_read(around);
         self.fetch_history(around);
-        self.note_new_line_seen(around);
         std::mem::take(&mut self.out)
-    }
-
-    fn leave_reading_mark(&mut self) {
-        let Some(id) = self.current else { return };
-        if let Some(timeline) = self.timelines.get_mut(&id)
-            && timeline.scroll == Scroll::Bottom
-            && timeline.new_above == 0
-        {
-            timeline.seen_to = Some(timeline.cursor());
-        }
-    }
-
-    /// What is marked read at once may be more than fits on the screen.
-    pub(super) fn expect_new_above(&mut self) {
-        let unread = self.current().map_or(0, |channel| channel.unread);
-        let Some(id) = self.current else { return };
-        if let Some(timeline) = self.timelines.get_mut(&id)
-            && timeline.seen_to.is_some()
-            && timeline.scroll == Scroll::Bottom
-        {
-            timeline.new_above = timeline.new_above.max(unread);
-        }
-    }
-
-    fn note_new_line_seen(&mut self, around: &Surroundings) {
-        let Some((id, timeline)) = self.current.zip(self.timeline()) else { return };
-        if timeline.new_above == 0 || !around.is_focused {
-            return;
-        }
-        let area_rows = usize::from(self.geometry(around).timeline_rows);
-        let is_above = |feed: Feed<'_>| feed.is_first_unread_above(&timeline.scroll, area_rows);
-        let is_unseen = timeline.new_after().is_none() || self.feed(around).is_some_and(is_above);
-        if !is_unseen && let Some(timeline) = self.timelines.get_mut(&id) {
-            timeline.new_above = 0;
-        }
     }
 
     fn trim(&mut self) {
@@ -91,36 +52,6 @@ impl Chat {
             let is_open = self.current == Some(*id);
             timeline.trim(if is_open { OPEN_MESSAGES_MAX } else { CLOSED_MESSAGES_MAX });
         }
-    }
-
-    /// What is on the screen of a focused terminal has been read.
-    fn mark_read(&mut self, around: &Surroundings) {
-        if !self.connection.is_live() {
-            return;
-        }
-        if let Some(id) = self.current.filter(|_| around.is_focused)
-            && let Some(timeline) = self.timelines.get_mut(&id)
-            && timeline.scroll == Scroll::Bottom
-            && !timeline.is_detached()
-            && let Some(channel) = self.roster.channel_mut(id)
-            && channel.unread > 0
-        {
-            // Several at once were missed while there was no connection.
-            if channel.unread > 1 && timeline.new_above == 0 {
-                timeline.seen_to = Some(channel.read_seq);
-                timeline.new_above = channel.unread;
-            }
-            channel.seen(timeline.cursor());
-            self.marks.entry(id).or_default().wanted = timeline.cursor();
-        }
-        let mut due = Vec::new();
-        for (channel, mark) in &mut self.marks {
-            if mark.wanted > mark.posted && !mark.in_flight {
-                (mark.posted, mark.in_flight) = (mark.wanted, true);
-                due.push(Call::MarkRead { channel: *channel, seq: mark.wanted });
-            }
-        }
-        due.into_iter().for_each(|call| self.call(call));
     }
 
     /// Fetches what is about to come into sight, and anew what may have changed.
@@ -180,7 +111,17 @@ impl Chat {
         let (buckets, channels) = self.roster.kept();
         let (current, drafts, unsent) = (self.current, self.kept_drafts(), self.outbox.kept());
         let composing = self.composing();
-        Keepsake { current, drafts, composing, buckets, channels, unsent }
+        let (recents, positions) = (self.places.recents().collect(), self.kept_positions());
+        Keepsake { current, recents, positions, drafts, composing, buckets, channels, unsent }
+    }
+
+    /// Where the channels are scrolled to that are not at their newest message.
+    fn kept_positions(&self) -> BTreeMap<ChannelId, Seq> {
+        let scrolled = self.timelines.iter().filter_map(|(id, timeline)| match timeline.scroll {
+            Scroll::At { item: ItemId::Message(seq), .. } => Some((*id, seq)),
+            _ => None,
+        });
+        self.positions.iter().map(|(id, seq)| (*id, *seq)).chain(scrolled).collect()
     }
 
     /// What is being written, and behind it what was refused: the next run may better it.

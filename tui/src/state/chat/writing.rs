@@ -112,7 +112,8 @@ impl Chat {
         let refers = self.take_refers(here);
         self.outbox.push(channel, random.nonce(), text, refers, around.now);
         self.send_waiting();
-        if let Some(timeline) = self.timelines.get_mut(&channel).filter(|t| t.new_above == 0) {
+        let has_seen_all = self.current().is_some_and(|channel| channel.unread == 0);
+        if let Some(timeline) = self.timelines.get_mut(&channel).filter(|_| has_seen_all) {
             timeline.seen_to = None;
         }
         self.jump_to_bottom();

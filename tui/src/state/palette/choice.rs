@@ -2,7 +2,7 @@
 //! right now, if so.
 
 use nucleo_matcher::Utf32String;
-use pail_protocol::{BucketId, ChannelId, UserId};
+use pail_protocol::{BucketId, ChannelId, Seq, UserId};
 
 use crate::state::accounts::AccountKey;
 use crate::state::action::Action;
@@ -37,6 +37,8 @@ pub enum Command {
     Invite(BucketId),
     JoinChannel(ChannelId),
     LeaveChannel(ChannelId),
+    MarkUnread(ChannelId, Seq),
+    MarkEverythingRead,
     Mute(ChannelId),
     Unmute(ChannelId),
     /// Begin to write a command that takes words.
