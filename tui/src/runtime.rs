@@ -3,6 +3,8 @@
 //!
 //! The terminal goes first. Nothing wakes the loop while nothing happens.
 
+mod away;
+
 use std::task::Poll;
 use std::time::Duration;
 
@@ -10,6 +12,8 @@ use anyhow::Context;
 use crossterm::event::{Event, EventStream};
 use futures_util::{StreamExt, poll};
 use pail_protocol::Timestamp;
+#[cfg(unix)]
+use tokio::signal::unix::SignalKind;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -19,6 +23,7 @@ use crate::io::{Edge, Outside};
 use crate::keys::Keyboard;
 use crate::state::{Effect, Input, Outgoing, State};
 use crate::view::{Cache, Theme};
+use away::Errand;
 
 /// Least time between two drawings of what came from outside. The first after a pause is
 /// immediate, and so is what answers a key: whoever types waits for nobody's messages.
@@ -35,6 +40,8 @@ pub struct Runtime {
     highlighter: Highlighter,
     cache: Cache,
     keyboard: Keyboard,
+    /// Somebody else is to have the terminal, before anything else happens.
+    errand: Option<Errand>,
     drawn_at: Option<Instant>,
     is_dirty: bool,
     /// What is to be drawn answers the terminal.
@@ -48,6 +55,8 @@ enum Happened {
     Highlighted(Highlighted),
     Frame,
     Time,
+    /// The shell let us go on.
+    Continued,
     Stop,
 }
 
@@ -70,6 +79,7 @@ impl Runtime {
             highlighter: Highlighter::start(),
             cache: Cache { theme, ..Cache::default() },
             keyboard,
+            errand: None,
             drawn_at: None,
             is_dirty: true,
             is_urgent: false,
@@ -91,10 +101,22 @@ impl Runtime {
     pub async fn run(mut self) -> anyhow::Result<()> {
         let mut events = EventStream::new();
         let mut stop = std::pin::pin!(stop_signal());
+        let mut continued = std::pin::pin!(continue_signal());
         let mut result = Ok(());
         while !self.is_over && result.is_ok() {
-            let happened = self.wait(&mut events, &mut stop).await;
+            let happened = self.wait(&mut events, &mut stop, &mut continued).await;
+            if matches!(happened, Happened::Continued) {
+                continued.set(continue_signal());
+            }
             result = self.take_in(happened, &mut events).await;
+            if let Some(errand) = self.errand.take() {
+                // It would read what is typed elsewhere; Ctrl-C there is not meant for us.
+                drop(events);
+                result = self.run_errand(errand).await;
+                events = EventStream::new();
+                stop.set(stop_signal());
+                continued.set(continue_signal());
+            }
         }
         drop(self.terminal);
         // The terminal is a shell's again: Ctrl-C means that this takes too long.
@@ -109,6 +131,7 @@ impl Runtime {
         &mut self,
         events: &mut EventStream,
         stop: &mut (impl Future<Output = ()> + Unpin),
+        continued: &mut (impl Future<Output = ()> + Unpin),
     ) -> Happened {
         let frame_at = self.drawn_at.map_or_else(Instant::now, |at| at + FRAME);
         let wake = self.state.next_wake().map(wait_until).unwrap_or_default();
@@ -117,6 +140,7 @@ impl Runtime {
             biased;
             event = events.next() => Happened::Terminal(event),
             () = stop => Happened::Stop,
+            () = continued => Happened::Continued,
             () = sleep_until(frame_at), if self.is_dirty => Happened::Frame,
             outside = self.outside.recv() => Happened::Outside(outside),
             Some(answer) = self.highlighter.answer() => Happened::Highlighted(answer),
@@ -139,6 +163,7 @@ impl Runtime {
             Happened::Terminal(None) | Happened::Outside(None) => self.is_over = true,
             Happened::Outside(Some(outside)) => self.outside(outside)?,
             Happened::Highlighted(answer) => self.learn(answer),
+            Happened::Continued => self.return_to_terminal()?,
             Happened::Stop => self.feed(Input::Do(crate::state::Action::Quit))?,
             Happened::Frame | Happened::Time => {}
         }
@@ -196,6 +221,10 @@ impl Runtime {
                 Effect::Redraw => self.terminal.forget()?,
                 Effect::Copy(text) => self.terminal.copy(&text)?,
                 Effect::Bell => self.terminal.ring()?,
+                Effect::Suspend => self.errand = Some(Errand::Suspend),
+                Effect::EditElsewhere(text) => {
+                    self.errand = account.map(|account| Errand::Edit(account, text));
+                }
                 effect => self.edge.run(Outgoing { account, effect }),
             }
         }
@@ -203,8 +232,9 @@ impl Runtime {
     }
 
     fn draw(&mut self) -> anyhow::Result<()> {
+        let is_ours = self.errand.is_none();
         let is_due = self.is_urgent || self.drawn_at.is_none_or(|at| at.elapsed() >= FRAME);
-        if self.is_dirty && is_due && !self.is_over {
+        if self.is_dirty && is_due && is_ours && !self.is_over {
             self.terminal.draw(&self.state, &mut self.cache).context("the terminal is gone")?;
             self.ask_for_highlights();
             (self.drawn_at, self.is_dirty, self.is_urgent) = (Some(Instant::now()), false, false);
@@ -227,10 +257,26 @@ fn wait_until(at: Timestamp) -> Duration {
 /// Ends when the process is asked to end.
 #[cfg(unix)]
 async fn stop_signal() {
-    use tokio::signal::unix::{Signal, SignalKind, signal};
-    let kinds =
-        [SignalKind::terminate, SignalKind::hangup, SignalKind::interrupt, SignalKind::quit];
-    let signals: std::io::Result<Vec<_>> = kinds.into_iter().map(|kind| signal(kind())).collect();
+    let [hangup, interrupt] = [SignalKind::hangup(), SignalKind::interrupt()];
+    any_of(&[SignalKind::terminate(), hangup, interrupt, SignalKind::quit()]).await;
+}
+
+/// Ends when the process is asked to end, and not by a key of the terminal.
+#[cfg(unix)]
+async fn hangup_signal() {
+    any_of(&[SignalKind::terminate(), SignalKind::hangup()]).await;
+}
+
+/// Ends when the process goes on after it was stopped.
+#[cfg(unix)]
+async fn continue_signal() {
+    any_of(&[SignalKind::from_raw(rustix::process::Signal::CONT.as_raw())]).await;
+}
+
+#[cfg(unix)]
+async fn any_of(kinds: &[SignalKind]) {
+    use tokio::signal::unix::{Signal, signal};
+    let signals: std::io::Result<Vec<_>> = kinds.iter().map(|kind| signal(*kind)).collect();
     let Ok(mut signals) = signals else { return std::future::pending().await };
     std::future::poll_fn(|context| {
         let came = |signal: &mut Signal| signal.poll_recv(context).is_ready();
@@ -241,5 +287,15 @@ async fn stop_signal() {
 
 #[cfg(not(unix))]
 async fn stop_signal() {
+    std::future::pending().await
+}
+
+#[cfg(not(unix))]
+async fn hangup_signal() {
+    std::future::pending().await
+}
+
+#[cfg(not(unix))]
+async fn continue_signal() {
     std::future::pending().await
 }

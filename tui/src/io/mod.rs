@@ -11,6 +11,7 @@ pub mod clipboard;
 pub mod config;
 pub mod connector;
 pub mod desktop;
+pub mod editor;
 pub mod entry;
 pub mod files;
 pub mod highlighter;
@@ -22,6 +23,7 @@ pub mod socket;
 pub mod terminal;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
@@ -75,6 +77,12 @@ impl Edge {
         self.inbox.clone()
     }
 
+    /// Where files may lie that are there for a moment.
+    #[must_use]
+    pub fn scratch(&self) -> PathBuf {
+        self.dirs.state.clone()
+    }
+
     /// What something from outside is to the state.
     pub fn receive(&mut self, outside: Outside) -> Input {
         match outside {
@@ -112,7 +120,12 @@ impl Edge {
         match effect {
             Effect::Enter(entry) => self.enter(entry),
             Effect::Notify(notification) => drop(tokio::spawn(desktop::notify(notification))),
-            Effect::Copy(_) | Effect::Bell | Effect::Redraw | Effect::Quit => {}
+            Effect::Copy(_)
+            | Effect::Bell
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::EditElsewhere(_)
+            | Effect::Quit => {}
             Effect::Close => self.close_account(account),
             Effect::CameForward => self.came_forward(account),
             effect => {

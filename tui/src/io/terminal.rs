@@ -48,19 +48,24 @@ impl Terminal {
 
     fn enter() -> io::Result<Self> {
         let mut out = BufWriter::with_capacity(WRITE_BYTES, io::stdout());
-        // What a terminal draws wider than we think must not wrap into the next row.
-        execute!(
-            out,
-            EnterAlternateScreen,
-            DisableLineWrap,
-            EnableBracketedPaste,
-            EnableFocusChange
-        )?;
-        if speaks_kitty() {
-            let flags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES;
-            execute!(out, PushKeyboardEnhancementFlags(flags))?;
-        }
+        set_modes(&mut out)?;
         Ok(Self { screen: Screen::of_terminal(out)? })
+    }
+
+    /// Lets somebody else have the terminal for a while.
+    pub fn give_back(&self) {
+        restore();
+    }
+
+    /// Takes the terminal over again; the next drawing paints all of it.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub fn retake(&mut self) -> io::Result<()> {
+        enable_raw_mode()?;
+        IS_TAKEN.store(true, Ordering::SeqCst);
+        set_modes(self.screen.out())?;
+        self.forget()
     }
 
     /// Its size.
@@ -112,6 +117,16 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         restore();
     }
+}
+
+fn set_modes(out: &mut impl Write) -> io::Result<()> {
+    // What a terminal draws wider than we think must not wrap into the next row.
+    execute!(out, EnterAlternateScreen, DisableLineWrap, EnableBracketedPaste, EnableFocusChange)?;
+    if speaks_kitty() {
+        let flags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES;
+        execute!(out, PushKeyboardEnhancementFlags(flags))?;
+    }
+    Ok(())
 }
 
 /// Whether somebody sits at both ends.
@@ -252,7 +267,7 @@ mod tests {
         check(Context::Chat, KeyCode::Enter, KeyModifiers::SHIFT, act(Action::Edit(Edit::NewLine)));
         check(Context::Form, KeyCode::BackTab, KeyModifiers::SHIFT, act(Action::PreviousField));
         check(Context::Chat, KeyCode::Char('7'), ctrl, act(Action::Edit(Edit::Undo)));
-        check(Context::Chat, KeyCode::Char('z'), ctrl, None);
+        check(Context::Chat, KeyCode::Char('z'), ctrl, act(Action::Suspend));
         check(Context::Chat, KeyCode::CapsLock, none, None);
     }
 

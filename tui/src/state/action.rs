@@ -66,6 +66,8 @@ pub enum Action {
     Open(Open),
     /// Select a message, or do something about the one that is selected.
     Message(OnMessage),
+    /// Give the terminal to the shell for a while.
+    Suspend,
     /// Paint the screen anew.
     Redraw,
     /// Leave.
@@ -79,6 +81,8 @@ pub enum Compose {
     Clear,
     /// Complete the word at the caret.
     Complete,
+    /// Edit the draft in another program.
+    Elsewhere,
 }
 
 /// Where one can go.

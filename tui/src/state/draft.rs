@@ -107,6 +107,13 @@ impl Draft {
         self.put(range, with, true)
     }
 
+    /// Says something else altogether, which was not typed here. As [`Self::insert`].
+    pub fn rewrite(&mut self, text: &str) -> usize {
+        self.last = Last::Other;
+        self.history.pause();
+        self.put(0..self.text.len(), text, false)
+    }
+
     fn put(&mut self, range: Range<usize>, with: &str, is_typed: bool) -> usize {
         let with = with.replace("\r\n", "\n").replace('\r', "\n");
         let kept = self.text.len() - range.len();

@@ -56,6 +56,10 @@ pub enum Effect {
     Copy(String),
     /// Ring the terminal's bell.
     Bell,
+    /// Have a draft edited in another program; answered with [`super::News::Edited`].
+    EditElsewhere(String),
+    /// Stop until the shell lets us go on.
+    Suspend,
     /// Paint the whole screen anew.
     Redraw,
     /// Leave.

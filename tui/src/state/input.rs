@@ -52,6 +52,8 @@ pub enum News {
     Warned(SafeText),
     /// A REST call was answered.
     Answered(Generation, Call, Result<Answer, Refusal>),
+    /// A draft comes back from another program, or why it does not.
+    Edited(Result<String, SafeText>),
 }
 
 /// What was chosen.

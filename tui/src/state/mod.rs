@@ -182,8 +182,10 @@ impl State {
 
     fn perform(&mut self, action: Action) -> Vec<Outgoing> {
         if let Some(help) = self.help.as_mut().filter(|_| action != Action::Quit) {
-            if action == Action::Redraw {
-                return alone(Effect::Redraw);
+            match action {
+                Action::Redraw => return alone(Effect::Redraw),
+                Action::Suspend => return alone(Effect::Suspend),
+                _ => {}
             }
             let end = help.end(&self.around.chosen.keys, self.around.size.rows);
             if !help.perform(action, end) {
@@ -194,6 +196,7 @@ impl State {
         match action {
             Action::Open(Open::Help) => self.help = Some(Help::default()),
             Action::Redraw => return alone(Effect::Redraw),
+            Action::Suspend => return alone(Effect::Suspend),
             _ => match self.shown() {
                 Some(front) => return self.perform_in_chat(front, action),
                 None => return self.perform_in_welcome(action),
@@ -300,6 +303,7 @@ impl State {
             News::Answered(generation, call, result) => {
                 chat.answered(generation, &call, result, around, random)
             }
+            News::Edited(result) => chat.edited(result, around),
         })
     }
 

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::action::{Action, Go, OnMessage, Open};
+use super::action::{Action, Compose, Go, OnMessage, Open};
 use super::substitution::Substitution;
 
 /// Shrugs, in Markdown's way of writing a backslash.
@@ -63,6 +63,12 @@ pub const COMMANDS: &[Command] = &[
     command(&["next"], "", "next unread", Does::Act(Action::Go(Go::NextUnread))),
     command(&["recents"], "", "where you were", Does::Act(Action::Open(Open::Recents))),
     command(&["select"], "", "select a message", Does::Act(Action::Message(OnMessage::Select))),
+    command(
+        &["edit", "editor"],
+        "",
+        "write in your editor",
+        Does::Act(Action::Compose(Compose::Elsewhere)),
+    ),
     command(&["shrug"], "[words]", r"say words, and ¯\_(ツ)_/¯", Does::Say(shrug)),
     command(&["help", "keys"], "", "all keys", Does::Act(Action::Open(Open::Help))),
     command(&["redraw"], "", "draw the screen anew", Does::Act(Action::Redraw)),

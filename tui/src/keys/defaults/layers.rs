@@ -50,6 +50,12 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Redraw,
         "draw the screen anew",
     ),
+    bind(
+        &[Chat, Select, Palette, Prompt, Card, Help, Chooser, Form],
+        &[Chord::ctrl(key('z'))],
+        Action::Suspend,
+        "back to the shell for a while; `fg` returns",
+    ),
     quiet(&[Palette, Prompt, Card, Chooser, Form], &[Chord::plain(Key::Enter)], Action::Submit),
     quiet(LISTS, &[Chord::plain(Key::Up), Chord::ctrl(key('p'))], Action::Up),
     quiet(

@@ -27,6 +27,13 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Up,
     ),
     quiet(&[Completion], &[Chord::plain(Key::Down), Chord::ctrl(key('n'))], Action::Down),
+    bind(
+        &[Chat],
+        &[Chord::alt(key('e'))],
+        Action::Compose(Compose::Elsewhere),
+        "write in your editor",
+    )
+    .or(&[&[Chord::ctrl(key('x')), Chord::ctrl(key('e'))]]),
     bind(&[Chat], &[Chord::ctrl(key('c'))], Action::Compose(Compose::Clear), "clear the draft"),
     bind(
         TYPING,

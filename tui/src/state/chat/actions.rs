@@ -88,6 +88,7 @@ impl Chat {
             return;
         }
         match action {
+            Action::Compose(Compose::Elsewhere) => self.edit_elsewhere(),
             Action::Compose(Compose::Complete) => self.complete(around),
             Action::Submit => self.submit(around, random),
             Action::Edit(edit) => self.edit(edit, around),

@@ -64,6 +64,8 @@ pub struct Chat {
     completion: Completion,
     /// What drafts are for that are not simply the next message.
     intents: BTreeMap<Conversation, Intent>,
+    /// The channel whose draft another program has.
+    edited_elsewhere: Option<ChannelId>,
     outbox: Outbox,
     layouts: Layouts,
     overlay: Option<Overlay>,
@@ -140,6 +142,7 @@ impl Chat {
             early: Draft::default(),
             completion: Completion::default(),
             intents: keepsake.composing.intents.into_iter().collect(),
+            edited_elsewhere: None,
             outbox,
             layouts: Layouts::default(),
             overlay: None,

@@ -58,12 +58,14 @@ const OFFERS: &[Offer] = &[
     offer(Action::Compose(Compose::Complete), "Complete the word at the caret", |chat| {
         chat.current.is_some_and(|id| chat.has_draft(id))
     }),
+    offer(Action::Compose(Compose::Elsewhere), "Write in your editor", always),
     offer(Action::Edit(Edit::Undo), "Undo what was written", always),
     offer(Action::Edit(Edit::Redo), "Redo what was undone", always),
     offer(Action::Message(OnMessage::Select), "Select a message", |chat| {
         chat.timeline().is_some_and(|timeline| !timeline.is_empty())
     }),
     offer(Action::Open(Open::Help), "Help: all keys", always),
+    offer(Action::Suspend, "Suspend: back to the shell for a while", always),
     offer(Action::Redraw, "Draw the screen anew", always),
     offer(Action::Quit, "Quit", always),
 ];

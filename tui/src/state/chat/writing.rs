@@ -4,10 +4,12 @@ use super::Chat;
 use crate::state::Surroundings;
 use crate::state::action::Edit;
 use crate::state::draft::Draft;
+use crate::state::effect::Effect;
 use crate::state::outbox::UNSENT_MAX;
 use crate::state::prose;
 use crate::state::random::Random;
 use crate::state::slash::{self, Written};
+use crate::text::SafeText;
 
 impl Chat {
     /// Writes what was typed. Returns how many bytes did not fit.
@@ -53,6 +55,32 @@ impl Chat {
             self.say("Draft cleared. Ctrl-_ brings it back, Ctrl-C again quits.", around);
             self.remember_soon(around);
         }
+    }
+
+    /// Has the draft edited in another program.
+    pub(super) fn edit_elsewhere(&mut self) {
+        self.completion.end();
+        self.edited_elsewhere = self.current;
+        let text = self.draft().map(|draft| draft.text().to_owned()).unwrap_or_default();
+        self.out.push(Effect::EditElsewhere(text));
+    }
+
+    /// The draft comes back, or why it does not.
+    pub(in crate::state) fn edited(
+        &mut self,
+        result: Result<String, SafeText>,
+        around: &Surroundings,
+    ) -> Vec<Effect> {
+        match (result, self.edited_elsewhere.take()) {
+            (Ok(text), Some(channel)) => {
+                let cut = self.drafts.entry(channel).or_default().rewrite(&text);
+                self.say_cut(cut, around);
+                self.remember_soon(around);
+            }
+            (Ok(_), None) => {}
+            (Err(why), _) => self.complain(why.as_str(), around),
+        }
+        self.finish(around)
     }
 
     /// Enter: says what is written, or does it. What does not work stays in the composer.
