@@ -36,6 +36,7 @@ pub mod slash;
 pub mod spans;
 pub mod substitution;
 pub mod timeline;
+pub mod typing;
 pub mod welcome;
 
 use jiff::tz::TimeZone;

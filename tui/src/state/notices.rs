@@ -36,24 +36,6 @@ impl Notice {
     }
 }
 
-/// Whether a text names somebody: `@username` as a word of its own, in any case, or `@here`.
-#[must_use]
-pub fn mentions(text: &SafeText, username: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let text = text.as_str();
-    text.match_indices('@').any(|(at, _)| {
-        let begins_word = !text[..at].chars().next_back().is_some_and(is_part);
-        let after = &text[at + 1..];
-        let end = after.find(|c| !is_part(c)).unwrap_or(after.len());
-        // A full stop after a name ends a sentence.
-        let name = after[..end].trim_end_matches(['.', '-']);
-        let is = |who: &str| name.to_lowercase() == who.to_lowercase();
-        begins_word
-            && !name.is_empty()
-            && (is(username) || is("here") || after[..end].eq_ignore_ascii_case(username))
-    })
-}
-
 /// What the desktop says of a message.
 #[must_use]
 pub fn notification(entry: &Entry, channel: &Channel, settings: &Notify) -> Notification {
@@ -67,28 +49,4 @@ pub fn notification(entry: &Entry, channel: &Channel, settings: &Notify) -> Noti
         false => SafeText::line(entry.text.as_str()).first_characters(NOTIFICATION_CHARACTERS_MAX),
     };
     Notification { title, body }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::mentions;
-    use crate::text::SafeText;
-
-    #[track_caller]
-    fn check(text: &str, expected: bool) {
-        assert_eq!(mentions(&SafeText::body(text), "ana"), expected, "{text}");
-    }
-
-    #[test]
-    fn a_mention_is_a_whole_word_in_any_case() {
-        check("hi @ana", true);
-        check("@Ana: look.", true);
-        check("ask @ana.", true);
-        check("(@ana)", true);
-        check("@here please", true);
-        check("@anabel", false);
-        check("mail@ana", false);
-        check("ana", false);
-        check("@", false);
-    }
 }

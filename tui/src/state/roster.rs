@@ -2,6 +2,8 @@
 //!
 //! It holds what the lists of the server say, kept fresh by events; no messages.
 
+use std::collections::BTreeSet;
+
 use pail_protocol::account::User;
 use pail_protocol::bucket::{BucketSummary, Role};
 use pail_protocol::channel::{ChannelSummary, DirectMessage, Unread};
@@ -10,6 +12,9 @@ use pail_protocol::{BucketId, ChannelId, Seq, UserId};
 
 use super::keepsake::{KeptBucket, KeptChannel};
 use crate::text::SafeText;
+
+/// People who are known to be connected. Beyond it they count as being away.
+const ONLINE_MAX: usize = 10_000;
 
 /// A bucket of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,6 +139,7 @@ pub struct Roster {
     buckets: Vec<Bucket>,
     channels: Vec<Channel>,
     people: Vec<Person>,
+    online: BTreeSet<UserId>,
 }
 
 impl Roster {
@@ -150,6 +156,7 @@ impl Roster {
             buckets: buckets.iter().map(bucket).collect(),
             channels: channels.iter().map(channel).collect(),
             people: Vec::new(),
+            online: BTreeSet::new(),
         }
     }
 
@@ -264,6 +271,26 @@ impl Roster {
             username: SafeText::name(&user.username),
         };
         self.people = people.iter().map(person).collect();
+    }
+
+    /// Who is connected now, of those we know. Nobody is known to be while we are not.
+    pub fn set_online(&mut self, online: &[UserId]) {
+        self.online = online.iter().copied().take(ONLINE_MAX).collect();
+    }
+
+    /// Somebody came or went.
+    pub fn set_presence(&mut self, user: UserId, is_online: bool) {
+        if !is_online {
+            self.online.remove(&user);
+        } else if self.online.len() < ONLINE_MAX {
+            self.online.insert(user);
+        }
+    }
+
+    /// Whether somebody is connected now.
+    #[must_use]
+    pub fn is_online(&self, user: UserId) -> bool {
+        self.online.contains(&user)
     }
 
     /// Adds or renews one channel.

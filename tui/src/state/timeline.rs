@@ -8,7 +8,9 @@
 use std::collections::BTreeMap;
 
 use pail_protocol::frame::{MessageDeleted, MessageEdited, ReactionChanged};
-use pail_protocol::{MessageId, Nonce, Seq};
+use pail_protocol::{MessageId, Nonce, Seq, UserId};
+
+use crate::text::SafeText;
 
 pub use super::entry::Entry;
 use super::page::Page;
@@ -284,6 +286,13 @@ impl Timeline {
     /// A message is gone but for its place.
     pub fn deleted(&mut self, gone: &MessageDeleted) {
         self.change(gone.id, |entry| entry.deleted());
+    }
+
+    /// Somebody has another name from now on.
+    pub fn renamed(&mut self, author: UserId, name: &SafeText) {
+        for entry in self.entries.values_mut().filter(|entry| entry.author == author) {
+            entry.name = name.clone();
+        }
     }
 
     /// Somebody reacted to a message, or took it back.

@@ -67,7 +67,7 @@ fn intention(words: &SafeText, theme: Theme, columns: u16) -> Vec<Piece> {
 
 /// What is being written, where it is not simply the next message.
 fn intent(chat: &Chat, theme: Theme, columns: u16) -> Vec<Piece> {
-    let Some((intent, entry)) = chat.intent() else { return Vec::new() };
+    let Some((intent, entry)) = chat.intent() else { return typing(chat, theme, columns) };
     let about = match entry {
         Some(entry) => SafeText::line(&format!("{}: {}", entry.name, entry.excerpt())),
         None => SafeText::line("a message further up"),
@@ -88,4 +88,11 @@ fn intent(chat: &Chat, theme: Theme, columns: u16) -> Vec<Piece> {
             own(" · Enter saves, Esc leaves it ", theme.faint()),
         ],
     }
+}
+
+/// Who else is writing.
+fn typing(chat: &Chat, theme: Theme, columns: u16) -> Vec<Piece> {
+    let Some(words) = chat.typing() else { return Vec::new() };
+    let words = words.cut(usize::from(columns.saturating_sub(RULE_COLUMNS + 2)));
+    vec![own(" ", theme.faint()), foreign(&words, theme.faint()), own(" ", theme.faint())]
 }

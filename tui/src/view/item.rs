@@ -18,7 +18,6 @@ use crate::state::feed::{Content, Feed, Item};
 use crate::state::geometry::GUTTER_COLUMNS;
 use crate::state::layouts::Layout;
 use crate::state::lines::{Line, REACTION_GAP};
-use crate::state::notices::mentions;
 use crate::state::outbox::Progress;
 use crate::state::timeline::Scroll;
 use crate::text::markup::{self, Role};
@@ -107,11 +106,9 @@ impl Painter<'_> {
     }
 
     fn calls_us(&self, item: &Item<'_>) -> bool {
-        let me = self.chat.me();
+        let me = self.chat.me().id;
         match item.content {
-            Content::Message(entry) => {
-                entry.author != me.id && mentions(&entry.text, me.username.as_str())
-            }
+            Content::Message(entry) => entry.author != me && entry.calls(me),
             _ => false,
         }
     }

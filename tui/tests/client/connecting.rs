@@ -39,7 +39,7 @@ fn a_client_says_hello_back_with_what_it_has() {
     let effects = app.hello("e1");
     let cursor = |seq| Cursor { after: Seq(seq) };
     let expected = Subscribe {
-        presence: false,
+        presence: true,
         epoch: Some("e1".to_owned()),
         channels: [(GENERAL, 1), (OPS, 0), (DIRECT, 0)]
             .map(|(id, seq)| (ChannelId(id), cursor(seq)))

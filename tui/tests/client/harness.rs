@@ -389,7 +389,7 @@ pub fn posted_as(
 ) -> ServerFrame {
     let at = Timestamp::from_millis(NOW_MS - 3_600_000 + seq * 60_000);
     ServerFrame::Message(ChatMessage {
-        context: Context::default(),
+        context: calling(text),
         message: text.to_owned(),
         sender: name.to_owned(),
         sender_id: UserId(id),
@@ -404,6 +404,14 @@ pub fn posted_as(
         ts_ms: at,
         nonce,
     })
+}
+
+/// Whom a text calls: Ana, or everybody.
+fn calling(text: &str) -> Context {
+    let has =
+        |word: &str| text.to_lowercase().split(|c: char| " ,.:?!".contains(c)).any(|w| w == word);
+    let mentions = if has("@ana") { vec![UserId(ANA)] } else { Vec::new() };
+    Context { mentions, here: has("@here"), ..Context::default() }
 }
 
 /// A page of history: messages `from` to `to`, a minute apart, days before [`NOW_MS`].

@@ -18,5 +18,6 @@ mod purity;
 mod reading;
 mod screens;
 mod selecting;
+mod signals;
 mod unread;
 mod writing;

@@ -14,6 +14,7 @@ mod jumping;
 mod net;
 mod offers;
 mod on_message;
+mod presence;
 mod reading;
 mod selection;
 mod slashing;
@@ -45,6 +46,7 @@ use super::places::Places;
 use super::roster::{Channel, Roster};
 use super::spans::Spans;
 use super::timeline::{ItemId, Scroll, Timeline};
+use super::typing::Typing;
 use super::{Surroundings, Wish};
 use crate::text::SafeText;
 use jumping::Aim;
@@ -71,6 +73,7 @@ pub struct Chat {
     overlay: Option<Overlay>,
     /// The message that is selected: keys are about it.
     selection: Option<ItemId>,
+    typing: Typing,
     notice: Option<Notice>,
     warning: Option<SafeText>,
     current: Option<ChannelId>,
@@ -147,6 +150,7 @@ impl Chat {
             layouts: Layouts::default(),
             overlay: None,
             selection: None,
+            typing: Typing::default(),
             notice: None,
             warning: None,
             // What is written before the lists are there belongs where one was last.
@@ -318,7 +322,8 @@ impl Chat {
     pub fn next_wake(&self, around: &Surroundings, is_shown: bool) -> Option<Timestamp> {
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let connection = self.connection.next_change(around.now);
-        let seen = [notice, connection].into_iter().flatten().filter(|_| is_shown);
+        let typing = self.typing.next_change();
+        let seen = [notice, connection, typing].into_iter().flatten().filter(|_| is_shown);
         seen.chain(self.remember_by).min()
     }
 

@@ -13,7 +13,7 @@ use super::{Chat, Lists, day_in};
 use crate::state::Surroundings;
 use crate::state::effect::{Call, Effect, Generation};
 use crate::state::input::NetEvent;
-use crate::state::notices::{NOTIFICATION_GAP_MS, mentions, notification};
+use crate::state::notices::{NOTIFICATION_GAP_MS, notification};
 use crate::state::random::Random;
 use crate::state::roster::{Channel, Home};
 use crate::state::timeline::{Arrival, Entry, Scroll, Timeline};
@@ -55,6 +55,8 @@ impl Chat {
         let connect = self.connection.lost(reason, around.now, random);
         self.out.push(connect);
         self.outbox.connection_lost();
+        self.typing.lost();
+        self.roster.set_online(&[]);
         self.lists = Lists::default();
         self.marks.values_mut().for_each(|mark| mark.in_flight = false);
         self.timelines.values_mut().for_each(Timeline::pages_lost);
@@ -71,9 +73,8 @@ impl Chat {
             ServerFrame::ChannelDeleted(gone) => self.forget_channel(gone.channel_id, around),
             ServerFrame::MemberAdded(added) => self.member_added(&added),
             ServerFrame::MemberRemoved(removed) => self.member_removed(&removed, around),
-            ServerFrame::BucketUpdated(_)
-            | ServerFrame::MemberUpdated(_)
-            | ServerFrame::UserUpdated(_) => self.fetch_lists(),
+            ServerFrame::BucketUpdated(_) | ServerFrame::MemberUpdated(_) => self.fetch_lists(),
+            ServerFrame::UserUpdated(user) => self.renamed(&user),
             ServerFrame::ReadUpdated(read) => self.read_elsewhere(read, around),
             ServerFrame::ChannelUpdated(changed) => {
                 self.event(changed.channel_id, changed.seq);
@@ -92,7 +93,9 @@ impl Chat {
                 self.event(it.channel_id, it.seq).reacted(&it, false);
             }
             ServerFrame::MuteUpdated(it) => self.muted(it.channel_id, it.muted),
-            ServerFrame::Typing(_) | ServerFrame::Presence(_) | ServerFrame::Pong {} => {}
+            ServerFrame::Typing(typing) => self.heard_typing(typing, around),
+            ServerFrame::Presence(it) => self.roster.set_presence(it.user_id, it.online),
+            ServerFrame::Pong {} => {}
             ServerFrame::Error(error) => self.refused(error, around),
         }
     }
@@ -115,7 +118,7 @@ impl Chat {
             |(id, timeline): (&ChannelId, &Timeline)| (*id, Cursor { after: timeline.cursor() });
         let channels = self.timelines.iter().map(cursor).collect();
         let epoch = Some(hello.epoch);
-        let subscribe = ClientFrame::Subscribe(Subscribe { epoch, channels, presence: false });
+        let subscribe = ClientFrame::Subscribe(Subscribe { epoch, channels, presence: true });
         self.out.push(Effect::SendFrame(self.connection.generation(), subscribe));
     }
 
@@ -126,6 +129,7 @@ impl Chat {
             let timeline = known.or_insert_with(|| Timeline::starting_after(resumed.last_seq));
             timeline.resumed(resumed.last_seq, resumed.recovered, self.current == Some(*id));
         }
+        self.roster.set_online(ready.online.as_deref().unwrap_or_default());
         self.connection.ready(around.now);
         self.send_waiting();
         self.fetch_lists();
@@ -178,6 +182,7 @@ impl Chat {
         let before = Seq(seq.0.saturating_sub(1).max(0));
         let timeline = self.timelines.entry(id);
         let timeline = timeline.or_insert_with(|| Timeline::starting_after(before));
+        self.typing.stopped(id, entry.author);
         if timeline.message(entry.clone()) == Arrival::Known || entry.author == self.me.id {
             return;
         }
@@ -228,8 +233,7 @@ impl Chat {
     /// Calls somebody who looks elsewhere. What is replayed calls nobody.
     fn disturb(&mut self, id: ChannelId, entry: &Entry, around: &Surroundings) {
         let Some(channel) = self.roster.channel(id) else { return };
-        let concerns_us = (channel.is_direct() && !channel.is_muted)
-            || mentions(&entry.text, self.me.username.as_str());
+        let concerns_us = (channel.is_direct() && !channel.is_muted) || entry.calls(self.me.id);
         if !self.connection.is_live() || around.is_focused || !concerns_us {
             return;
         }

@@ -18,6 +18,7 @@ impl Chat {
     /// Time passed, or the terminal changed.
     pub(in crate::state) fn surroundings_changed(&mut self, around: &Surroundings) -> Vec<Effect> {
         self.connection.at(around.now);
+        self.typing.at(around.now);
         if self.notice.as_ref().is_some_and(|notice| notice.until <= around.now) {
             self.notice = None;
         }

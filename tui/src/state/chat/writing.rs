@@ -30,6 +30,7 @@ impl Chat {
         let Some(channel) = self.current else { return write(&mut self.early) };
         self.remember_soon(around);
         let cut = write(self.drafts.entry(channel).or_default());
+        self.tell_typing(channel, around);
         self.offer_completion();
         cut
     }
@@ -140,6 +141,7 @@ impl Chat {
         let refers = self.take_refers(here);
         self.outbox.push(channel, random.nonce(), text, refers, around.now);
         self.send_waiting();
+        self.typing.told_all();
         let has_seen_all = self.current().is_some_and(|channel| channel.unread == 0);
         if let Some(timeline) = self.timelines.get_mut(&channel).filter(|_| has_seen_all) {
             timeline.seen_to = None;

@@ -181,6 +181,11 @@ settings! {
         /// Notifications say who wrote and where, and not what.
         hide_content: bool = false,
     }
+    /// What others get to know of you.
+    privacy: Privacy {
+        /// Others see that you are typing.
+        typing: bool = true,
+    }
 }
 
 impl Settings {
