@@ -17,6 +17,7 @@ use tokio::signal::unix::SignalKind;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until};
 
+use crate::io::abilities::abilities;
 use crate::io::highlighter::{Highlighted, Highlighter};
 use crate::io::terminal::{self, Terminal};
 use crate::io::{Edge, Outside};
@@ -77,7 +78,7 @@ impl Runtime {
             edge,
             outside,
             highlighter: Highlighter::start(),
-            cache: Cache { theme, ..Cache::default() },
+            cache: Cache { theme, abilities: abilities(), ..Cache::default() },
             keyboard,
             errand: None,
             drawn_at: None,

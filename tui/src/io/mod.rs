@@ -3,6 +3,7 @@
 //! Nothing here decides what a client does; nothing in `state` or `view` waits for this. What
 //! concerns one account is in [`open`].
 
+pub mod abilities;
 pub mod accounts;
 pub mod address;
 pub mod cache;

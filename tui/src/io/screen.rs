@@ -2,21 +2,25 @@
 //!
 //! Terminals disagree with us, and with each other, about the width of some characters. What follows
 //! such a character may stand elsewhere than we think; so the place behind it is named anew, and the
-//! cells it could have reached are always written. It knows nothing of modes or of reading keys.
+//! cells it could have reached are always written. Links go around the cells that lead somewhere
+//! (OSC 8). It knows nothing of modes or of reading keys.
 
 use std::io::{self, Write};
+use std::rc::Rc;
 
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::{Position, Rect, Size};
+use ratatui::style::Color;
 use ratatui::{TerminalOptions, Viewport};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::state::State;
 use crate::text::GRAPHEME_CODE_POINTS_MAX;
-use crate::view::{self, Cache};
+use crate::text::markup::Link;
+use crate::view::{self, Cache, Links};
 
 /// Below it nobody disagrees about a single character.
 const FIRST_IN_DOUBT: char = '\u{300}';
@@ -38,7 +42,7 @@ impl<W: Write> Screen<W> {
     /// # Errors
     /// When there is none.
     pub fn of_terminal(out: W) -> io::Result<Self> {
-        let terminal = ratatui::Terminal::new(Fenced(CrosstermBackend::new(out)))?;
+        let terminal = ratatui::Terminal::new(Fenced::new(out))?;
         Ok(Self { terminal })
     }
 
@@ -48,7 +52,7 @@ impl<W: Write> Screen<W> {
     /// None today.
     pub fn fixed(out: W, columns: u16, rows: u16) -> io::Result<Self> {
         let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
-        let backend = Fenced(CrosstermBackend::new(out));
+        let backend = Fenced::new(out);
         let terminal = ratatui::Terminal::with_options(backend, TerminalOptions { viewport })?;
         Ok(Self { terminal })
     }
@@ -63,7 +67,7 @@ impl<W: Write> Screen<W> {
 
     /// Where the bytes go.
     pub fn out(&mut self) -> &mut impl Write {
-        &mut self.terminal.backend_mut().0
+        &mut self.terminal.backend_mut().inner
     }
 
     /// Draws a state, shown at once by terminals that can.
@@ -71,6 +75,7 @@ impl<W: Write> Screen<W> {
     /// # Errors
     /// When the terminal is gone.
     pub fn draw(&mut self, state: &State, cache: &mut Cache) -> io::Result<()> {
+        self.terminal.backend_mut().links = cache.links.clone();
         queue!(self.out(), BeginSynchronizedUpdate)?;
         self.terminal.draw(|frame| {
             view::draw(state, cache, frame);
@@ -126,8 +131,36 @@ fn is_mark(character: char) -> bool {
     text.graphemes(true).count() == 1
 }
 
-/// The backend of crossterm, which names the place anew behind every cell in doubt.
-struct Fenced<W: Write>(CrosstermBackend<W>);
+/// The backend of crossterm, which names the place anew behind every cell in doubt, and links.
+struct Fenced<W: Write> {
+    inner: CrosstermBackend<W>,
+    links: Rc<Links>,
+}
+
+impl<W: Write> Fenced<W> {
+    fn new(out: W) -> Self {
+        Self { inner: CrosstermBackend::new(out), links: Rc::default() }
+    }
+
+    /// Ends the link that is open, and begins another. Rows of one link share its number, by which
+    /// terminals know that they belong together.
+    fn link(&mut self, link: Option<&(u32, Link)>) -> io::Result<()> {
+        match link {
+            Some((number, link)) => {
+                write!(self.inner, "\x1b]8;id=pail{number};{}\x1b\\", link.as_str())
+            }
+            None => self.inner.write_all(b"\x1b]8;;\x1b\\"),
+        }
+    }
+}
+
+impl<W: Write> Fenced<W> {
+    fn write(&mut self, run: &mut Vec<(u16, u16, Cell)>) -> io::Result<()> {
+        let written = self.inner.draw(run.iter().map(|(x, y, cell)| (*x, *y, cell)));
+        run.clear();
+        written
+    }
+}
 
 impl<W: Write> Backend for Fenced<W> {
     type Error = io::Error;
@@ -136,51 +169,62 @@ impl<W: Write> Backend for Fenced<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let mut run = Vec::new();
+        let mut run: Vec<(u16, u16, Cell)> = Vec::new();
+        let mut open: Option<(u32, Link)> = None;
         for (x, y, cell) in content {
+            let link = self.links.of(cell);
+            if link != open {
+                self.write(&mut run)?;
+                self.link(link.as_ref())?;
+                open = link;
+            }
+            let mut cell = cell.clone();
+            cell.underline_color = Color::Reset;
+            let in_doubt = is_in_doubt(&cell);
             run.push((x, y, cell));
             // The inner backend names the place of the first cell it is given.
-            if is_in_doubt(cell) {
-                self.0.draw(run.drain(..))?;
+            if in_doubt {
+                self.write(&mut run)?;
             }
         }
-        self.0.draw(run.into_iter())
+        self.write(&mut run)?;
+        if open.is_some() { self.link(None) } else { Ok(()) }
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        self.0.hide_cursor()
+        self.inner.hide_cursor()
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        self.0.show_cursor()
+        self.inner.show_cursor()
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
-        self.0.get_cursor_position()
+        self.inner.get_cursor_position()
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.0.set_cursor_position(position)
+        self.inner.set_cursor_position(position)
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.0.clear()
+        self.inner.clear()
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
-        self.0.clear_region(clear_type)
+        self.inner.clear_region(clear_type)
     }
 
     fn size(&self) -> io::Result<Size> {
-        self.0.size()
+        self.inner.size()
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
-        self.0.window_size()
+        self.inner.window_size()
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Backend::flush(&mut self.0)
+        Backend::flush(&mut self.inner)
     }
 }
 

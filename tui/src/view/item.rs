@@ -8,9 +8,8 @@ use jiff::civil::Date;
 use pail_protocol::{MessageId, Timestamp};
 use ratatui::style::Style;
 
-use super::Highlights;
+use super::Cache;
 use super::paint::{Piece, foreign, own, width};
-use super::theme::Theme;
 use crate::state::Surroundings;
 use crate::state::chat::Chat;
 use crate::state::entry::{Entry, File, Reacted};
@@ -43,8 +42,7 @@ pub(super) enum Row {
 pub(super) struct Painter<'a> {
     pub(super) chat: &'a Chat,
     pub(super) around: &'a Surroundings,
-    pub(super) theme: Theme,
-    pub(super) highlights: &'a Highlights,
+    pub(super) cache: &'a Cache,
 }
 
 impl Painter<'_> {
@@ -84,14 +82,14 @@ impl Painter<'_> {
             && let Some(Row::Pieces(last) | Row::Selected(last)) = rows.last_mut()
             && usize::from(width(last)) < feed.columns()
         {
-            last.push(own(" …", self.theme.pending()));
+            last.push(own(" …", self.cache.theme.pending()));
         }
         rows
     }
 
     /// The gutter and the style of a text.
     fn manner(&self, item: &Item<'_>) -> (Piece, Style) {
-        let theme = self.theme;
+        let theme = self.cache.theme;
         debug_assert_eq!(columns(" ▏ "), usize::from(GUTTER_COLUMNS));
         match item.content {
             Content::Message(_) if self.calls_us(item) => {
@@ -146,7 +144,7 @@ struct Painting<'a> {
 
 impl Painting<'_> {
     fn row(&self, line: &Line<'_>, is_selected: bool) -> Row {
-        let theme = self.painter.theme;
+        let theme = self.painter.cache.theme;
         let pieces = match line {
             Line::Day(day) => {
                 let words = own(format!(" {} ", self.painter.day(*day)), theme.faint());
@@ -175,7 +173,7 @@ impl Painting<'_> {
     }
 
     fn header(&self) -> Vec<Piece> {
-        let (painter, theme) = (self.painter, self.painter.theme);
+        let (painter, theme) = (self.painter, self.painter.cache.theme);
         let me = painter.chat.me();
         let (author, name, at) = match self.item.content {
             Content::Beginning => return Vec::new(),
@@ -190,7 +188,7 @@ impl Painting<'_> {
     }
 
     fn text(&self, layout: &Layout, row: &markup::Row) -> Vec<Piece> {
-        let theme = self.painter.theme;
+        let theme = self.painter.cache.theme;
         let mut pieces = vec![self.gutter.clone()];
         for span in &row.spans {
             let style = match span.role {
@@ -201,6 +199,7 @@ impl Painting<'_> {
                 }
                 role => theme.span(role, span.stress),
             };
+            let style = self.painter.cache.links.marked(style, span.link.as_ref());
             pieces.push(foreign(&span.text, self.style.patch(style)));
         }
         pieces
@@ -209,7 +208,7 @@ impl Painting<'_> {
     /// A row of code, in the colours of its language as soon as they are known.
     fn code(&self, layout: &Layout, row: &markup::Row, text: &SafeText) -> Vec<Piece> {
         let of = layout.codes.iter().find(|code| code.block == row.source.block);
-        let stretches = of.and_then(|code| self.painter.highlights.of(code));
+        let stretches = of.and_then(|code| self.painter.cache.highlights.of(code));
         let Some((range, stretches)) = row.source.code.clone().zip(stretches) else {
             return vec![foreign(text, self.style)];
         };
@@ -218,7 +217,7 @@ impl Painting<'_> {
         let begins = stretches.partition_point(|stretch| stretch.range.end <= range.start);
         for stretch in stretches[begins..].iter().take_while(|s| s.range.start < range.end) {
             let (from, to) = (stretch.range.start.max(at), stretch.range.end.min(range.end));
-            let tinted = self.style.patch(self.painter.theme.tint(stretch.tint));
+            let tinted = self.style.patch(self.painter.cache.theme.tint(stretch.tint));
             pieces.extend(part(text, at - range.start..from - range.start, self.style));
             pieces.extend(part(text, from - range.start..to - range.start, tinted));
             at = to;
@@ -234,12 +233,12 @@ impl Painting<'_> {
     }
 
     fn note(&self, words: String) -> Vec<Piece> {
-        vec![self.gutter.clone(), own(words, self.painter.theme.faint())]
+        vec![self.gutter.clone(), own(words, self.painter.cache.theme.faint())]
     }
 
     /// The start of another message, on one row.
     fn refers(&self, to: MessageId, is_in_thread: bool) -> Vec<Piece> {
-        let theme = self.painter.theme;
+        let theme = self.painter.cache.theme;
         let mut pieces = vec![self.gutter.clone(), own("↳ ", theme.faint())];
         let entry = self.feed.entry(to);
         match (is_in_thread, entry.is_some()) {
@@ -257,7 +256,7 @@ impl Painting<'_> {
     }
 
     fn file(&self, file: &File) -> Vec<Piece> {
-        let theme = self.painter.theme;
+        let theme = self.painter.cache.theme;
         let size = format!(" {}", in_words(file.size));
         let name = file.name.cut(self.feed.columns().saturating_sub(columns(&size) + 2));
         let (open, close) = (own("[", theme.faint()), own("]", theme.faint()));
@@ -266,7 +265,7 @@ impl Painting<'_> {
     }
 
     fn reactions(&self, reactions: &[Reacted]) -> Vec<Piece> {
-        let theme = self.painter.theme;
+        let theme = self.painter.cache.theme;
         let me = self.painter.chat.me().id;
         let mut pieces = vec![self.gutter.clone()];
         for (index, reaction) in reactions.iter().enumerate() {
@@ -281,7 +280,7 @@ impl Painting<'_> {
     }
 
     fn refusal(&self, reason: &SafeText) -> Vec<Piece> {
-        let theme = self.painter.theme;
+        let theme = self.painter.cache.theme;
         let mark = own("   ✗ not sent: ", theme.error());
         let advice = own(" (↑ e takes it back)", theme.faint());
         vec![mark, foreign(reason, theme.error()), advice]

@@ -8,6 +8,7 @@ mod composer;
 mod help;
 mod highlights;
 mod item;
+mod links;
 mod overlay;
 mod paint;
 mod palette;
@@ -17,6 +18,8 @@ mod theme;
 mod timeline;
 mod welcome;
 
+use std::rc::Rc;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -24,6 +27,7 @@ use crate::state::chat::Chat;
 use crate::state::{Screen, State};
 
 pub use highlights::Highlights;
+pub use links::Links;
 pub use theme::Theme;
 
 /// What a drawing may keep for the next one.
@@ -33,11 +37,30 @@ pub struct Cache {
     pub theme: Theme,
     /// What is what in blocks of code.
     pub highlights: Highlights,
+    /// Where cells lead.
+    pub links: Rc<Links>,
+    /// What the terminal can do.
+    pub abilities: Abilities,
+}
+
+/// What a terminal can do. Where it is not told, everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Abilities {
+    /// Links that can be clicked.
+    pub links: bool,
+}
+
+impl Default for Abilities {
+    fn default() -> Self {
+        Self { links: true }
+    }
 }
 
 /// Draws everything.
 pub fn draw(state: &State, cache: &mut Cache, frame: &mut Frame<'_>) {
     let theme = cache.theme;
+    let look = &state.around.chosen.settings.look;
+    cache.links.begin(look.links.is_on(cache.abilities.links));
     match state.screen() {
         Screen::Welcome(welcome) => {
             welcome::draw(welcome, state.accounts.front().is_some(), theme, frame);

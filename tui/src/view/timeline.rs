@@ -27,7 +27,7 @@ pub(super) fn draw(
 ) {
     let theme = cache.theme;
     let scroll = chat.timeline().map_or(&Scroll::Bottom, |timeline| &timeline.scroll);
-    let painter = Painter { chat, around, theme, highlights: &cache.highlights };
+    let painter = Painter { chat, around, cache };
     let sentence_rows = if chat.timeline().is_some() { 0 } else { SENTENCE_ROWS };
     let room = usize::from(area.height).saturating_sub(sentence_rows);
     let rows = chat.feed(around).map(|feed| painter.rows_from_below(&feed, scroll, room));

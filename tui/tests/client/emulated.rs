@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use pail::io::screen::Screen;
 use pail::state::Input;
+use pail::text::markup::LINK_BYTES_MAX;
 use proptest::prelude::*;
 use ratatui::buffer::{Buffer, Cell};
 use unicode_segmentation::UnicodeSegmentation;
@@ -144,11 +145,20 @@ fn assert_allowed(bytes: &[u8]) {
         }
 
         fn esc_dispatch(&mut self, intermediates: &[u8], _: bool, byte: u8) {
-            panic!("ESC {intermediates:?} {byte:#x}");
+            // What ends a link.
+            assert!(intermediates.is_empty() && byte == b'\\', "ESC {intermediates:?} {byte:#x}");
         }
 
         fn osc_dispatch(&mut self, parameters: &[&[u8]], _: bool) {
-            panic!("OSC {parameters:?}");
+            let [b"8", name, url @ ..] = parameters else { panic!("OSC {parameters:?}") };
+            let url = String::from_utf8(url.join(&b';')).expect("a URL is ASCII");
+            let is_link = ["http://", "https://"].iter().any(|scheme| url.starts_with(scheme));
+            let is_clean = url.len() <= LINK_BYTES_MAX && url.bytes().all(|b| b.is_ascii_graphic());
+            let is_end = name.is_empty() && url.is_empty();
+            assert!(
+                is_end || is_link && is_clean && name.starts_with(b"id=pail"),
+                "{parameters:?}"
+            );
         }
 
         fn execute(&mut self, byte: u8) {

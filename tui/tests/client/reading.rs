@@ -6,6 +6,7 @@ use pail_protocol::frame::{ChatMessage, ReactionChanged, ServerFrame};
 use pail_protocol::message::Context;
 use pail_protocol::{ChannelId, MessageId, Seq, UserId};
 
+use pail::io::screen::Screen;
 use pail::text::highlight::Languages;
 use pail::view::{Cache, draw};
 use ratatui::Terminal;
@@ -176,4 +177,36 @@ fn code_has_colours_as_soon_as_they_are_known() {
         (coloured[23], coloured[27], coloured[31]),
         (Color::Magenta, Color::Reset, Color::Green)
     );
+}
+
+/// What is written for a message, with the sequences of links between its words.
+fn bytes(text: &str, columns: u16) -> String {
+    let mut app = live();
+    app.frame(posted(GENERAL, 1, CARLOS, text));
+    app.screen(columns, 24);
+    let mut written = Vec::new();
+    let mut screen = Screen::fixed(&mut written, columns, 24).expect("no terminal is asked");
+    app.drawn_to(&mut screen);
+    drop(screen);
+    String::from_utf8(written).expect("only text is written")
+}
+
+#[test]
+fn a_link_leads_where_it_says_and_its_rows_belong_together() {
+    let long = "https://example.com/a/long/path/that/takes/more/than/one/row/of/a/narrow/screen";
+    let written = bytes(&format!("see {long}"), 60);
+    let begun = format!("\x1b]8;id=pail1;{long}\x1b\\");
+    assert_eq!(written.matches(&begun).count(), 2, "{written:?}");
+    assert_eq!(written.matches("\x1b]8;;\x1b\\").count(), 2, "{written:?}");
+}
+
+#[test]
+fn words_never_lead_elsewhere_than_they_say() {
+    let written = bytes("[https://good.example](https://evil.example)", 80);
+    assert!(!written.contains(";https://good.example"), "{written:?}");
+    let words = written.split("\x1b]8;id=pail1;https://evil.example\x1b\\").nth(1).unwrap_or("");
+    assert!(words.contains("https://evil.example"), "{written:?}");
+    for text in ["[x](javascript:alert)", "[x](file:///etc/passwd)", "https://a@evil.example"] {
+        assert!(!bytes(text, 80).contains("\x1b]8"), "{text}");
+    }
 }

@@ -150,6 +150,30 @@ choice! {
 }
 
 choice! {
+    /// Whether something is done that not every terminal takes.
+    Where {
+        /// Where the terminal is known to take it.
+        Auto = "auto",
+        /// Everywhere.
+        On = "on",
+        /// Nowhere.
+        Off = "off",
+    }
+}
+
+impl Where {
+    /// Whether it is done in a terminal that is thought to take it, or not to.
+    #[must_use]
+    pub fn is_on(self, is_able: bool) -> bool {
+        match self {
+            Self::Auto => is_able,
+            Self::On => true,
+            Self::Off => false,
+        }
+    }
+}
+
+choice! {
     /// What Ctrl-K does.
     CtrlK {
         /// Goes anywhere and does anything.
@@ -166,6 +190,8 @@ settings! {
         colours: Colours = Colours::Auto,
         /// The keys that matter now, in the last row.
         hints: bool = true,
+        /// URLs that can be clicked: auto, on or off.
+        links: Where = Where::Auto,
     }
     /// What keys mean. Below the settings stand all actions with their keys.
     keys: Keys {
