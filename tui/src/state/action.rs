@@ -12,6 +12,12 @@ pub enum Context {
     /// The chat, with a list of what the word at the caret may become. What is not bound here means
     /// what it does in the chat.
     Completion,
+    /// The sidebar has the keys. What is not bound here means what it does in the chat.
+    Sidebar,
+    /// The sidebar is being narrowed. As for [`Self::Sidebar`].
+    Filter,
+    /// The members of the channel have the keys. As for [`Self::Sidebar`].
+    Members,
     /// The palette, or a choice of people.
     Palette,
     /// A prompt for one line.
@@ -31,7 +37,9 @@ impl Context {
     #[must_use]
     pub const fn around(self) -> Option<Self> {
         match self {
-            Self::EmptyDraft | Self::Completion => Some(Self::Chat),
+            Self::EmptyDraft | Self::Completion | Self::Sidebar | Self::Filter | Self::Members => {
+                Some(Self::Chat)
+            }
             _ => None,
         }
     }
@@ -68,6 +76,8 @@ pub enum Action {
     Message(OnMessage),
     /// Give the terminal to the shell for a while.
     Suspend,
+    /// Do something about a member, or the members, of the channel.
+    Member(OnMember),
     /// Paint the screen anew.
     Redraw,
     /// Leave.
@@ -102,8 +112,18 @@ pub enum Go {
     PreviousChannel,
     /// To the channel below.
     NextChannel,
-    /// To the newest message.
+    /// To the newest message, or the last row.
     Newest,
+    /// To the first row.
+    First,
+    /// To a bucket, by its number.
+    Bucket(u8),
+    /// To the bucket above.
+    PreviousBucket,
+    /// To the bucket below.
+    NextBucket,
+    /// To the next part of the screen.
+    NextPart,
 }
 
 /// What is done about one message: the one that is selected.
@@ -131,6 +151,15 @@ pub enum OnMessage {
     GoToAnswered,
 }
 
+/// What is done about the members of a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OnMember {
+    /// Add somebody.
+    Add,
+    /// Remove the one that is marked.
+    Remove,
+}
+
 /// What can be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Open {
@@ -138,6 +167,12 @@ pub enum Open {
     Palette,
     /// The channels last looked at.
     Recents,
+    /// The sidebar: it is shown and gets the keys, or is put away.
+    Sidebar,
+    /// What narrows the sidebar.
+    Filter,
+    /// The members of the channel: they are shown and get the keys, or are put away.
+    Members,
     /// The help.
     Help,
 }

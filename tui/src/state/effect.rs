@@ -133,6 +133,8 @@ pub enum Call {
     AddToChannel { channel: ChannelId, user: UserId },
     /// Somebody into a bucket.
     AddToBucket { bucket: BucketId, user: UserId },
+    /// Somebody out of a channel.
+    RemoveFromChannel { channel: ChannelId, user: UserId },
     /// Oneself into a channel of ours.
     JoinChannel { channel: ChannelId },
     /// Oneself out of a channel.

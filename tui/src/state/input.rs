@@ -138,7 +138,7 @@ pub enum Answer {
     Message(Box<Message>),
     Revisions(Vec<Revision>),
     Found(Vec<SearchHit>),
-    /// A message was edited, deleted or reacted to; the socket says the same.
+    /// A message was edited, deleted or reacted to, or a member removed; the socket says the same.
     Changed,
     MarkedUnread(Unread),
     Muted(Unread),

@@ -12,6 +12,7 @@ pub mod draft;
 pub mod effect;
 pub mod entry;
 pub mod feed;
+mod frame;
 pub mod geometry;
 pub mod help;
 pub mod input;
@@ -26,11 +27,13 @@ pub mod outbox;
 pub mod overlay;
 pub mod page;
 pub mod palette;
+pub mod panel;
 pub mod places;
 pub mod prose;
 pub mod random;
 pub mod roster;
 pub mod settings;
+pub mod sidebar;
 pub mod sight;
 pub mod slash;
 pub mod spans;
@@ -43,12 +46,14 @@ use jiff::tz::TimeZone;
 use pail_protocol::Timestamp;
 
 pub use accounts::{AccountKey, Accounts};
-pub use action::{Action, Compose, Context, Edit, Go, OnMessage, Open};
+pub use action::{Action, Compose, Context, Edit, Go, OnMember, OnMessage, Open};
 pub use chat::Chat;
 pub use effect::{Call, Effect, Entry, Generation, Outgoing};
+use geometry::Beside;
 use help::Help;
 pub use input::{Answer, Configuration, Entered, Input, Me, NetEvent, News, Refusal, Size};
 use random::Random;
+use sidebar::Sidebar;
 use welcome::{Suggestions, Way, Welcome};
 
 use crate::text::SafeText;
@@ -89,6 +94,8 @@ pub struct Surroundings {
     pub chosen: Configuration,
     /// Keys that mean something only with the next one, or did not.
     pub sequence: SafeText,
+    /// What is wanted beside the chat.
+    pub beside: Beside,
 }
 
 /// Everything there is to know.
@@ -98,6 +105,8 @@ pub struct State {
     pub around: Surroundings,
     /// The accounts that are open.
     pub accounts: Accounts,
+    /// What is wanted of the sidebar.
+    pub sidebar: Sidebar,
     /// The ways in.
     welcome: Welcome,
     /// Whether the ways in are shown although there is a chat.
@@ -113,9 +122,11 @@ impl State {
     pub fn new(welcome: Welcome, size: Size, zone: TimeZone, seed: u128) -> Self {
         let now = Timestamp::default();
         let (chosen, sequence) = (Configuration::default(), SafeText::default());
-        let around = Surroundings { now, size, is_focused: true, zone, chosen, sequence };
+        let beside = Beside::default();
+        let around = Surroundings { now, size, is_focused: true, zone, chosen, sequence, beside };
         let (accounts, random) = (Accounts::default(), Random::new(seed));
-        Self { around, accounts, welcome, is_welcoming: true, help: None, random }
+        let sidebar = Sidebar::default();
+        Self { around, accounts, sidebar, welcome, is_welcoming: true, help: None, random }
     }
 
     /// What is shown.
@@ -131,6 +142,9 @@ impl State {
     #[must_use]
     pub fn update(&mut self, input: Input) -> Vec<Outgoing> {
         let mut out = self.take_in(input);
+        if self.arrange() {
+            out.extend(self.tell_all());
+        }
         if out.iter().any(|outgoing| outgoing.effect == Effect::Quit) {
             // Leaving comes last.
             out.splice(0..0, self.tell_each(|chat, _| chat.leave()));
@@ -167,6 +181,12 @@ impl State {
             return help.context();
         }
         match self.screen() {
+            Screen::Chat(chat) if self.sidebar.has_keys() && chat.overlay().is_none() => {
+                match self.sidebar.filter() {
+                    Some(_) => Context::Filter,
+                    None => Context::Sidebar,
+                }
+            }
             Screen::Welcome(welcome) => welcome.context(),
             Screen::Chat(chat) => chat.context(),
         }
@@ -199,7 +219,10 @@ impl State {
             Action::Redraw => return alone(Effect::Redraw),
             Action::Suspend => return alone(Effect::Suspend),
             _ => match self.shown() {
-                Some(front) => return self.perform_in_chat(front, action),
+                Some(front) => {
+                    let done = self.perform_in_frame(action);
+                    return done.unwrap_or_else(|| self.perform_in_chat(front, action));
+                }
                 None => return self.perform_in_welcome(action),
             },
         }
@@ -243,6 +266,7 @@ impl State {
             return Vec::new();
         }
         match self.shown() {
+            Some(_) if self.sidebar.has_keys() && self.type_in_sidebar(text) => Vec::new(),
             Some(front) => self.with(front, |chat, around, _| take(chat, text, around)),
             None => {
                 self.welcome.type_text(text);

@@ -23,6 +23,8 @@ pub struct Bucket {
     pub id: BucketId,
     /// Its name.
     pub name: SafeText,
+    /// An emoji or a few letters, if it has any.
+    pub icon: Option<SafeText>,
     /// What we may do in it.
     pub role: Role,
 }
@@ -43,6 +45,8 @@ pub struct Channel {
     pub id: ChannelId,
     /// Its name; of a direct message the other person's.
     pub name: SafeText,
+    /// What it is about; often nothing.
+    pub topic: SafeText,
     /// Where it belongs.
     pub home: Home,
     /// Whether we may read it.
@@ -66,7 +70,8 @@ impl Channel {
         let name = SafeText::name(name);
         let (read_seq, counted_to) = (Seq(0), Seq(0));
         let (unread, mentions, is_muted) = (0, 0, false);
-        Self { id, name, home, is_member, unread, mentions, is_muted, read_seq, counted_to }
+        let topic = SafeText::default();
+        Self { id, name, topic, home, is_member, unread, mentions, is_muted, read_seq, counted_to }
     }
 
     /// Whether it is a direct message.
@@ -146,8 +151,12 @@ impl Roster {
     /// What the last run listed. The server's own lists replace it.
     #[must_use]
     pub fn restored(buckets: &[KeptBucket], channels: &[KeptChannel]) -> Self {
-        let bucket =
-            |b: &KeptBucket| Bucket { id: b.id, name: SafeText::name(&b.name), role: b.role };
+        let bucket = |b: &KeptBucket| Bucket {
+            id: b.id,
+            name: SafeText::name(&b.name),
+            icon: None,
+            role: b.role,
+        };
         let channel = |c: &KeptChannel| {
             let home = c.bucket.map_or(Home::Direct(c.peer), Home::Bucket);
             Channel::new(c.id, &c.name, home, true)
@@ -236,8 +245,12 @@ impl Roster {
 
     /// Takes in the list of buckets.
     pub fn set_buckets(&mut self, buckets: &[BucketSummary]) {
-        let bucket =
-            |b: &BucketSummary| Bucket { id: b.id, name: SafeText::name(&b.name), role: b.role };
+        let bucket = |b: &BucketSummary| Bucket {
+            id: b.id,
+            name: SafeText::name(&b.name),
+            icon: b.icon.as_deref().map(SafeText::name),
+            role: b.role,
+        };
         self.buckets = buckets.iter().map(bucket).collect();
         let known = |home| match home {
             Home::Bucket(id) => buckets.iter().any(|bucket| bucket.id == id),
@@ -249,8 +262,13 @@ impl Roster {
     /// Takes in the list of a bucket's channels.
     pub fn set_channels(&mut self, bucket: BucketId, channels: &[ChannelSummary]) {
         let home = Home::Bucket(bucket);
-        let listed =
-            channels.iter().map(|c| Channel::new(c.id, &c.name, home, c.is_member)).collect();
+        let listed = channels
+            .iter()
+            .map(|c| Channel {
+                topic: SafeText::line(&c.topic),
+                ..Channel::new(c.id, &c.name, home, c.is_member)
+            })
+            .collect();
         self.replace(|channel| channel.home == home, listed);
     }
 

@@ -3,6 +3,7 @@
 //! The cache holds nothing that cannot be computed again. Text of others arrives here as
 //! [`SafeText`](crate::text::SafeText) and in no other way; styles are the terminal's own colours.
 
+mod areas;
 mod completion;
 mod composer;
 mod help;
@@ -12,6 +13,8 @@ mod links;
 mod overlay;
 mod paint;
 mod palette;
+mod panel;
+mod rail;
 mod sidebar;
 mod status;
 mod theme;
@@ -21,10 +24,12 @@ mod welcome;
 use std::rc::Rc;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
 
 use crate::state::chat::Chat;
-use crate::state::{Screen, State};
+use crate::state::{Context, Screen, State};
+use crate::text::wrap::wrap;
+use areas::Areas;
+use paint::{own, row, row_of};
 
 pub use highlights::Highlights;
 pub use links::Links;
@@ -62,6 +67,7 @@ pub fn draw(state: &State, cache: &mut Cache, frame: &mut Frame<'_>) {
     let look = &state.around.chosen.settings.look;
     cache.links.begin(look.links.is_on(cache.abilities.links));
     match state.screen() {
+        _ if !state.fits() => return draw_too_small(theme, frame),
         Screen::Welcome(welcome) => {
             welcome::draw(welcome, state.accounts.front().is_some(), theme, frame);
         }
@@ -74,31 +80,38 @@ pub fn draw(state: &State, cache: &mut Cache, frame: &mut Frame<'_>) {
     }
 }
 
+fn draw_too_small(theme: Theme, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let words = wrap("Make the window larger.", usize::from(area.width));
+    for (down, range) in words.into_iter().enumerate() {
+        let words = own(&"Make the window larger."[range], theme.text());
+        row(frame.buffer_mut(), row_of(area, down), &[words]);
+    }
+}
+
 fn draw_chat(state: &State, chat: &Chat, cache: &Cache, frame: &mut Frame<'_>) {
     let theme = cache.theme;
-    let around = &state.around;
-    let screen = frame.area();
-    let geometry = chat.geometry(around);
-    let [sidebar_columns, main_columns] = [geometry.sidebar_columns, geometry.main_columns];
-    let above_status = screen.height.saturating_sub(1);
-    let main = |y, height| Rect::new(sidebar_columns, y, main_columns, height).intersection(screen);
-    let timeline_bottom = 1 + geometry.timeline_rows;
-    let sidebar = Rect::new(0, 0, sidebar_columns, above_status).intersection(screen);
-    sidebar::draw(&state.accounts, theme, frame.buffer_mut(), sidebar);
-    status::draw_title(chat, sidebar_columns == 0, theme, frame.buffer_mut(), main(0, 1));
-    timeline::draw(chat, around, cache, frame.buffer_mut(), main(1, geometry.timeline_rows));
-    let composer = main(timeline_bottom, 1 + geometry.composer_rows);
-    let caret = composer::draw(chat, theme, frame.buffer_mut(), composer);
+    let (around, areas) = (&state.around, Areas::of(state, chat, frame.area()));
+    let buffer = frame.buffer_mut();
+    rail::draw(state, theme, buffer, areas.rail);
+    sidebar::draw(state, theme, buffer, areas.sidebar);
+    let is_alone = areas.sidebar.is_empty();
+    status::draw_title(&state.accounts, chat, is_alone, theme, buffer, areas.title);
+    timeline::draw(chat, around, cache, buffer, areas.timeline);
+    let caret = composer::draw(chat, theme, buffer, areas.composer);
     if let Some((popup, caret)) = chat.completion().popup().zip(caret) {
-        let above = main(1, geometry.timeline_rows);
-        completion::draw(popup, caret, theme, frame.buffer_mut(), above);
+        completion::draw(popup, caret, theme, buffer, areas.timeline);
     }
-    let status = Rect::new(0, above_status, screen.width, 1).intersection(screen);
-    status::draw(chat, around, theme, frame.buffer_mut(), status);
+    if let Some(panel) = chat.panel() {
+        let is_beside = !areas.timeline.is_empty();
+        panel::draw(panel, is_beside, chat, theme, buffer, areas.panel);
+    }
+    status::draw(chat, state.context(), around, theme, buffer, areas.status);
+    let writes =
+        matches!(state.context(), Context::Chat | Context::EmptyDraft | Context::Completion);
     let caret = match chat.overlay() {
         Some(overlay) => overlay::draw(overlay, &around.chosen.keys, theme, frame),
-        None if chat.selection().is_some() => None,
-        None => caret,
+        None => caret.filter(|_| writes),
     };
     if let Some(caret) = caret {
         frame.set_cursor_position(caret);

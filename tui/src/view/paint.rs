@@ -14,6 +14,13 @@ use crate::text::{SafeText, columns};
 #[derive(Debug, Clone)]
 pub(super) struct Piece(SafeText, Style);
 
+impl Piece {
+    /// The same words in another style.
+    pub(super) fn styled(self, style: Style) -> Self {
+        Self(self.0, style)
+    }
+}
+
 /// A word of the program itself, or a number.
 pub(super) fn own(words: impl AsRef<str>, style: Style) -> Piece {
     Piece(SafeText::line(words.as_ref()), style)

@@ -5,57 +5,76 @@ use ratatui::layout::Rect;
 
 use super::paint::{Piece, foreign, own, row, row_of, row_right, unread_count, width};
 use super::theme::Theme;
-use crate::state::accounts::Accounts;
+use crate::state::State;
+use crate::state::accounts::{AccountKey, Accounts};
 use crate::state::chat::Chat;
-use crate::state::roster::Channel;
+use crate::state::roster::{Channel, Home};
+use crate::state::sidebar::Row;
 use crate::text::SafeText;
 
-enum Line<'a> {
-    /// An account, where there are several, and what is unread in it while it is not in front.
-    Account(SafeText, Option<u64>),
-    Heading(SafeText),
-    Channel(&'a Channel),
-    Empty,
-}
-
 /// Draws the sidebar with its border.
-pub(super) fn draw(accounts: &Accounts, theme: Theme, buffer: &mut Buffer, area: Rect) {
-    let Some(chat) = accounts.chat().filter(|_| !area.is_empty()) else { return };
+pub(super) fn draw(state: &State, theme: Theme, buffer: &mut Buffer, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
     for down in 0..usize::from(area.height) {
         row_right(buffer, row_of(area, down), &[own("│", theme.faint())]);
     }
     let inside = Rect { width: area.width - 1, ..area };
-    let lines = lines(accounts);
-    let first = first_shown(&lines, chat, usize::from(area.height));
-    for (down, line) in lines.iter().skip(first).take(usize::from(area.height)).enumerate() {
-        match line {
-            Line::Account(name, unread) => {
-                account(name, *unread, theme, buffer, row_of(inside, down));
-            }
-            Line::Heading(name) => heading(name, theme, buffer, row_of(inside, down)),
-            Line::Channel(channel) => {
-                draw_channel(channel, chat, theme, buffer, row_of(inside, down));
-            }
-            Line::Empty => {}
-        }
+    let inside = draw_filter(state, theme, buffer, inside);
+    let rows = state.sidebar_rows();
+    let room = usize::from(inside.height);
+    let first = first_shown(&rows, state, room);
+    for (down, line) in rows.iter().enumerate().skip(first).take(room) {
+        draw_row(*line, state, theme, buffer, row_of(inside, down - first));
+    }
+    draw_unseen(&rows[..first], "↑", state, theme, buffer, row_of(inside, 0));
+    let last = (first + room).min(rows.len());
+    let bottom = row_of(inside, room.saturating_sub(1));
+    draw_unseen(&rows[last..], "↓", state, theme, buffer, bottom);
+    if rows.is_empty() && state.sidebar.filter().is_some() {
+        row(buffer, row_of(inside, 0), &[own(" Nothing like that.", theme.faint())]);
     }
 }
 
-fn lines(accounts: &Accounts) -> Vec<Line<'_>> {
-    let is_alone = accounts.iter().len() == 1;
-    let mut lines = Vec::new();
-    for (key, chat) in accounts.iter() {
-        let is_front = accounts.front() == Some(key);
-        if !is_alone {
-            let unread = (!is_front).then(|| chat.roster().unread());
-            lines.push(Line::Account(account_name(chat, accounts), unread));
+/// What is typed to narrow it, above the rows; returns the room below.
+fn draw_filter(state: &State, theme: Theme, buffer: &mut Buffer, area: Rect) -> Rect {
+    let Some(filter) = state.sidebar.filter() else { return area };
+    let text = SafeText::line(filter.text());
+    let pieces =
+        [own(" / ", theme.accent()), foreign(&text, theme.text()), own("▏", theme.accent())];
+    row(buffer, row_of(area, 0), &pieces);
+    Rect { y: area.y + 1, height: area.height - 1, ..area }
+}
+
+fn draw_row(line: Row, state: &State, theme: Theme, buffer: &mut Buffer, area: Rect) {
+    let accounts = &state.accounts;
+    let is_marked = state.sidebar.marked() == Some(line);
+    match line {
+        Row::Account(key) => draw_account(key, is_marked, accounts, theme, buffer, area),
+        Row::Bucket(key, id) => {
+            let Some(chat) = accounts.get(key) else { return };
+            let Some(bucket) = chat.roster().bucket(id) else { return };
+            let sign = if state.sidebar.is_folded(key, id) { "▸" } else { " " };
+            heading(sign, &bucket.name, is_marked, theme, buffer, area);
         }
-        if is_front {
-            lines.extend(lines_of(chat));
-            lines.push(Line::Empty);
+        Row::Directs(_) => {
+            heading(" ", &SafeText::line("Direct messages"), false, theme, buffer, area);
         }
+        Row::Channel(key, id) => {
+            let Some(chat) = accounts.get(key) else { return };
+            let Some(channel) = chat.roster().channel(id) else { return };
+            let is_open = accounts.front() == Some(key)
+                && chat.current().is_some_and(|current| current.id == id);
+            let look = match (is_marked, is_open && !state.sidebar.has_keys(), is_open) {
+                (true, ..) | (_, true, _) => Look::Marked,
+                (_, _, true) => Look::Open,
+                _ => Look::Plain,
+            };
+            draw_channel(channel, look, chat, theme, buffer, area);
+        }
+        Row::Gap => {}
     }
-    lines
 }
 
 /// The server, and whose account it is where there are two of them.
@@ -68,72 +87,141 @@ fn account_name(chat: &Chat, accounts: &Accounts) -> SafeText {
     }
 }
 
-fn lines_of(chat: &Chat) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
-    for bucket in chat.roster().buckets() {
-        lines.push(Line::Heading(bucket.name.clone()));
-        lines.extend(chat.roster().channels_of(bucket.id).map(Line::Channel));
-        lines.push(Line::Empty);
-    }
-    let mut directs = chat.roster().directs().peekable();
-    if directs.peek().is_some() {
-        lines.push(Line::Heading(SafeText::line("Direct messages")));
-        lines.extend(directs.map(Line::Channel));
-    }
-    lines
+/// Scrolls just as far as the marked row, or else the open channel, needs.
+fn first_shown(rows: &[Row], state: &State, room: usize) -> usize {
+    let open = state.accounts.front().zip(state.accounts.chat().and_then(Chat::current));
+    let open = open.map(|(key, channel)| Row::Channel(key, channel.id));
+    let wanted = state.sidebar.marked().or(open);
+    let at = rows.iter().position(|row| Some(*row) == wanted).unwrap_or(0);
+    (at + 2).saturating_sub(room).min(rows.len().saturating_sub(room))
 }
 
-/// Scrolls just as far as the open channel needs.
-fn first_shown(lines: &[Line<'_>], chat: &Chat, rows: usize) -> usize {
-    let current = chat.current().map(|channel| channel.id);
-    let is_open = |line: &Line<'_>| matches!(line, Line::Channel(c) if Some(c.id) == current);
-    let at = lines.iter().position(is_open).unwrap_or(0);
-    (at + 2).saturating_sub(rows).min(lines.len().saturating_sub(rows))
+/// In place of the row at an edge: what is unread beyond it.
+fn draw_unseen(
+    beyond: &[Row],
+    sign: &str,
+    state: &State,
+    theme: Theme,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    let unread = beyond.iter().filter_map(|row| match row {
+        Row::Channel(key, id) => state.accounts.get(*key)?.roster().channel(*id),
+        _ => None,
+    });
+    let unread: u64 = unread.filter(|c| !c.is_muted).map(|channel| channel.unread).sum();
+    if unread > 0 && !area.is_empty() {
+        row(buffer, area, &[own(" ".repeat(usize::from(area.width)), theme.text())]);
+        let words = format!(" {sign} {} unread", unread_count(unread));
+        row(buffer, area, &[own(words, theme.fresh())]);
+    }
 }
 
-fn account(name: &SafeText, unread: Option<u64>, theme: Theme, buffer: &mut Buffer, area: Rect) {
-    let style = if unread.is_none() { theme.accent() } else { theme.faint() };
-    let count = unread.filter(|unread| *unread > 0);
-    let count = count.map(|unread| own(format!("{} ", unread_count(unread)), theme.fresh()));
-    let count: Vec<Piece> = count.into_iter().collect();
+fn draw_account(
+    key: AccountKey,
+    is_marked: bool,
+    accounts: &Accounts,
+    theme: Theme,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    let Some(chat) = accounts.get(key) else { return };
+    let is_front = accounts.front() == Some(key);
+    let style = match (is_marked, is_front) {
+        (true, _) => theme.marked(),
+        (false, true) => theme.accent(),
+        (false, false) => theme.faint(),
+    };
+    let unread = if is_front { 0 } else { chat.roster().unread() };
+    let count = match unread {
+        0 => Vec::new(),
+        unread => vec![own(format!("{} ", unread_count(unread)), theme.fresh())],
+    };
+    if is_marked {
+        buffer.set_style(area, style);
+    }
     let room = Rect { width: area.width.saturating_sub(width(&count) + 1), ..area };
-    row(buffer, room, &[own(" ", style), foreign(name, style)]);
+    let name = account_name(chat, accounts);
+    row(buffer, room, &[own(" ", style), foreign(&name, style)]);
     row_right(buffer, area, &count);
 }
 
-fn heading(name: &SafeText, theme: Theme, buffer: &mut Buffer, area: Rect) {
-    row(
-        buffer,
-        area,
-        &[own(" ", theme.text()), foreign(name, theme.faint().patch(theme.strong()))],
-    );
-}
-
-fn draw_channel(channel: &Channel, chat: &Chat, theme: Theme, buffer: &mut Buffer, area: Rect) {
-    let is_open = chat.current().is_some_and(|current| current.id == channel.id);
-    let style = match (is_open, channel.unread) {
-        (true, _) => theme.marked(),
-        (false, 0) => theme.text(),
-        (false, _) => theme.strong(),
-    };
-    if is_open {
+fn heading(
+    sign: &str,
+    name: &SafeText,
+    is_marked: bool,
+    theme: Theme,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    let style = if is_marked { theme.marked() } else { theme.faint().patch(theme.strong()) };
+    if is_marked {
         buffer.set_style(area, style);
     }
-    let count = unread_pieces(channel, chat, theme, is_open);
-    let sign = if channel.is_direct() { "  @" } else { "  #" };
+    row(buffer, area, &[own(sign, style), foreign(name, style)]);
+}
+
+/// How a channel's row looks, besides what is new in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Plain,
+    /// Open, while another row is marked.
+    Open,
+    Marked,
+}
+
+fn draw_channel(
+    channel: &Channel,
+    look: Look,
+    chat: &Chat,
+    theme: Theme,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    let style = match (look, channel.unread) {
+        (Look::Marked, _) => theme.marked(),
+        (Look::Open, _) => theme.accent(),
+        (Look::Plain, _) if channel.is_muted => theme.faint(),
+        (Look::Plain, 0) => theme.text(),
+        (Look::Plain, _) => theme.strong(),
+    };
+    if look == Look::Marked {
+        buffer.set_style(area, style);
+    }
+    let count = unread_pieces(channel, look, chat, theme);
     let name_columns = area.width.saturating_sub(width(&count) + 1);
-    let pieces = [own(sign, style), foreign(&channel.name, style)];
+    let pieces = [sign(channel, look, chat, theme), foreign(&channel.name, style)];
     row(buffer, Rect { width: name_columns, ..area }, &pieces);
     row_right(buffer, area, &count);
 }
 
-fn unread_pieces(channel: &Channel, chat: &Chat, theme: Theme, is_open: bool) -> Vec<Piece> {
-    let style = if is_open { theme.marked() } else { theme.fresh() };
-    let count = match channel.unread {
-        0 if chat.has_draft(channel.id) && !is_open => "✎ ".to_owned(),
-        0 => return Vec::new(),
-        unread => format!("{} ", unread_count(unread)),
+/// A channel's sign; for somebody who is there, a dot.
+fn sign(channel: &Channel, look: Look, chat: &Chat, theme: Theme) -> Piece {
+    let style = if look == Look::Marked { theme.marked() } else { theme.faint() };
+    match channel.home {
+        Home::Bucket(_) => own("  #", style),
+        Home::Direct(Some(peer)) if chat.roster().is_online(peer) => {
+            let style = if look == Look::Marked { style } else { theme.good() };
+            own(" ●@", style)
+        }
+        Home::Direct(_) => own("  @", style),
+    }
+}
+
+fn unread_pieces(channel: &Channel, look: Look, chat: &Chat, theme: Theme) -> Vec<Piece> {
+    let calls = channel.mentions > 0 || channel.is_direct();
+    let style = match look {
+        Look::Marked => theme.marked(),
+        _ if calls => theme.fresh(),
+        _ if channel.is_muted => theme.faint(),
+        _ => theme.strong(),
     };
-    let style = if channel.unread == 0 { theme.faint() } else { style };
-    vec![own(count, style)]
+    match (channel.unread, channel.mentions) {
+        (0, _) if chat.has_draft(channel.id) && look == Look::Plain => {
+            vec![own("✎ ", theme.faint())]
+        }
+        (0, _) => Vec::new(),
+        (unread, 0) => vec![own(format!("{} ", unread_count(unread)), style)],
+        (unread, _) => vec![own(format!("@{} ", unread_count(unread)), style)],
+    }
 }

@@ -3,12 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::paint::{Piece, foreign, indented, own, row, row_right, width};
+use super::paint::{Piece, foreign, indented, own, row, row_right, unread_count, width};
 use super::theme::Theme;
+use crate::state::accounts::Accounts;
 use crate::state::chat::Chat;
 use crate::state::connection::Link;
-use crate::state::roster::Home;
-use crate::state::{Action, Compose, Context, Edit, Go, OnMessage, Open, Surroundings};
+use crate::state::roster::{Channel, Home};
+use crate::state::{Action, Compose, Context, Edit, Go, OnMember, OnMessage, Open, Surroundings};
 use crate::text::SafeText;
 
 /// Columns between the sentence on the left and the keys on the right.
@@ -16,49 +17,68 @@ const GAP_COLUMNS: u16 = 2;
 /// In fewer columns the sentence may take the place of all keys.
 const HINT_FROM_COLUMNS: u16 = 60;
 
+/// In fewer columns a number stands for what is unread elsewhere.
+const WORDS_FROM_COLUMNS: u16 = 50;
+
 /// A key and what it does.
 type Hint = (String, &'static str);
 
 /// Draws where one is; without a sidebar beside it, also what is unread elsewhere.
 pub(super) fn draw_title(
+    accounts: &Accounts,
     chat: &Chat,
     is_alone: bool,
     theme: Theme,
     buffer: &mut Buffer,
     area: Rect,
 ) {
+    let elsewhere = unread_elsewhere(accounts, chat);
+    let words = match area.width {
+        ..WORDS_FROM_COLUMNS => format!(" +{} ", unread_count(elsewhere)),
+        _ => format!(" {} unread elsewhere ", unread_count(elsewhere)),
+    };
+    let elsewhere = match is_alone && elsewhere > 0 {
+        true => vec![own(words, theme.fresh())],
+        false => Vec::new(),
+    };
+    let room = Rect { width: area.width.saturating_sub(width(&elsewhere)), ..area };
     let mut pieces = vec![own(" ", theme.text())];
     match chat.current() {
-        Some(channel) => {
-            pieces.push(foreign(&channel.label(), theme.strong()));
-            let home = match channel.home {
-                Home::Bucket(bucket) => {
-                    chat.roster().bucket(bucket).map(|bucket| bucket.name.clone())
-                }
-                Home::Direct(_) => Some(SafeText::line("direct message")),
-            };
-            if let Some(home) = home {
-                pieces.extend([own("  ", theme.text()), foreign(&home, theme.faint())]);
-            }
-        }
+        Some(channel) => pieces.extend(place(chat, channel, is_alone, theme)),
         None => pieces.push(own("Pail", theme.strong())),
     }
-    row(buffer, area, &pieces);
-    let elsewhere = unread_elsewhere(chat);
-    if is_alone && elsewhere > 0 {
-        row_right(buffer, area, &[own(format!(" {elsewhere} unread elsewhere "), theme.fresh())]);
-    }
+    row(buffer, room, &pieces);
+    row_right(buffer, area, &elsewhere);
 }
 
-fn unread_elsewhere(chat: &Chat) -> u64 {
-    let open = chat.current().map(|channel| channel.id);
-    let others = chat.roster().in_order().into_iter().filter(|channel| Some(channel.id) != open);
-    others.map(|channel| channel.unread).sum()
+/// The channel and its bucket, and what it is about.
+fn place(chat: &Chat, channel: &Channel, is_alone: bool, theme: Theme) -> Vec<Piece> {
+    let home = match channel.home {
+        Home::Bucket(bucket) => chat.roster().bucket(bucket).map(|bucket| bucket.name.clone()),
+        Home::Direct(_) => Some(SafeText::line("direct message")),
+    };
+    let home = home.unwrap_or_default();
+    let label = foreign(&channel.label(), theme.strong());
+    let mut pieces = match is_alone && !channel.is_direct() {
+        true => vec![foreign(&home, theme.faint()), own(" › ", theme.faint()), label],
+        false => vec![label, own("  ", theme.text()), foreign(&home, theme.faint())],
+    };
+    if !channel.topic.as_str().is_empty() {
+        pieces.extend([own(" · ", theme.faint()), foreign(&channel.topic, theme.faint())]);
+    }
+    pieces
+}
+
+fn unread_elsewhere(accounts: &Accounts, front: &Chat) -> u64 {
+    let open = front.current().map_or(0, |channel| channel.unread);
+    let all = accounts.iter().map(|(_, chat)| chat.roster().unread());
+    all.fold(0, u64::saturating_add).saturating_sub(open)
 }
 
 /// Draws the state of the connection and the keys.
 pub(super) fn draw(
     chat: &Chat,
+    context: Context,
     around: &Surroundings,
     theme: Theme,
     buffer: &mut Buffer,
@@ -76,7 +96,7 @@ pub(super) fn draw(
     };
     let left = with_warning(chat, around, left, theme);
     // However long the sentence, the most useful key beside it is seen.
-    let keys = keys_that_matter(chat.context(), around);
+    let keys = keys_that_matter(context, around);
     let first = keys.first().map_or(0, |hint| width(&hint_pieces(hint, theme)));
     let room = match area.width {
         ..HINT_FROM_COLUMNS => area.width,
@@ -173,6 +193,20 @@ fn keys_that_matter(context: Context, around: &Surroundings) -> Vec<Hint> {
             (Action::Down, "newer"),
             (Action::Cancel, "write"),
             (Action::Open(Open::Help), "help"),
+        ],
+        Context::Sidebar => &[
+            (Action::Submit, "go there"),
+            (Action::Open(Open::Filter), "narrow"),
+            (Action::Open(Open::Sidebar), "hide"),
+            (Action::Cancel, "write"),
+        ],
+        Context::Filter => &[(Action::Submit, "go there"), (Action::Cancel, "all again")],
+        Context::Members => &[
+            (Action::Submit, "write to"),
+            (Action::Member(OnMember::Add), "add"),
+            (Action::Member(OnMember::Remove), "remove"),
+            (Action::Open(Open::Members), "close"),
+            (Action::Cancel, "write"),
         ],
         Context::Palette => &[
             (Action::Submit, "choose"),

@@ -14,6 +14,7 @@ mod frames;
 mod harness;
 mod hostile;
 mod moving;
+mod parts;
 mod purity;
 mod reading;
 mod screens;

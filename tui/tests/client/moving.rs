@@ -1,7 +1,7 @@
 //! Finding one's way: the palette and the places one was.
 
 use pail::keys::KeyMap;
-use pail::state::action::{Action, Context, Open};
+use pail::state::action::{Action, Context, Go, Open};
 use pail::state::chat::offered;
 use pail::state::overlay::Overlay;
 use pail::state::palette::Palette;
@@ -38,6 +38,8 @@ fn every_key_of_the_chat_is_in_the_palette() {
                 | Action::PageUp
                 | Action::PageDown
                 | Action::Open(Open::Palette)
+                // Buckets are listed by name.
+                | Action::Go(Go::Bucket(_))
         )
     };
     let keys = KeyMap::default();

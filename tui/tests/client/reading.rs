@@ -133,7 +133,7 @@ fn every_row_of_a_message_starts_with_its_gutter() {
     let screen = app.screen(60, 30);
     let rows: Vec<String> = screen.to_string().lines().map(str::to_owned).collect();
     let header = rows.iter().position(|row| row.contains("Carlos Pinto")).expect("a header");
-    let composer = rows.iter().position(|row| row.contains("›")).expect("a composer") - 1;
+    let composer = rows.iter().position(|row| row.contains("› Message")).expect("a composer") - 1;
     for row in &rows[header + 1..composer] {
         assert!(row.trim_matches('"').starts_with(" ▏ "), "{row}");
     }

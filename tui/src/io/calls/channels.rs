@@ -67,6 +67,11 @@ pub(super) async fn add(rest: &Rest, channel: ChannelId, user: UserId) -> Answer
     rest.post("/api/chat/channels/members/add/", &body).await.map(Answer::AddedToChannel)
 }
 
+pub(super) async fn remove(rest: &Rest, channel: ChannelId, user: UserId) -> Answered {
+    let path = format!("/api/chat/channels/{channel}/members/{user}/remove/");
+    rest.order(Method::DELETE, &path).await.map(|()| Answer::Changed)
+}
+
 pub(super) async fn join(rest: &Rest, channel: ChannelId) -> Answered {
     let path = format!("/api/chat/channels/{channel}/join/");
     rest.post(&path, &Map::new()).await.map(Answer::JoinedChannel)

@@ -46,6 +46,7 @@ pub async fn make(rest: &Rest, public: &ServerAddress, call: &Call) -> Answered 
         Call::CreateChannel { bucket, name } => channels::create(rest, *bucket, name).await,
         Call::OpenDirect { user } => channels::open_direct(rest, *user).await,
         Call::AddToChannel { channel, user } => channels::add(rest, *channel, *user).await,
+        Call::RemoveFromChannel { channel, user } => channels::remove(rest, *channel, *user).await,
         Call::AddToBucket { bucket, user } => buckets::add(rest, *bucket, *user).await,
         Call::JoinChannel { channel } => channels::join(rest, *channel).await,
         Call::LeaveChannel { channel } => channels::leave(rest, *channel).await,

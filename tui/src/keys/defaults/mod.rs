@@ -5,6 +5,7 @@
 mod layers;
 mod messages;
 mod moving;
+mod parts;
 mod writing;
 
 use super::{Chord, Key};
@@ -53,6 +54,7 @@ impl Binding {
 const NOUNS: &[(&str, &[Binding])] = &[
     ("Writing", writing::BINDINGS),
     ("Getting around", moving::BINDINGS),
+    ("Beside the chat", parts::BINDINGS),
     ("A selected message", messages::BINDINGS),
     ("Everywhere", layers::BINDINGS),
 ];

@@ -1,6 +1,6 @@
 //! What keys do in the chat: write, send, scroll, go elsewhere, open and peel layers.
 
-use pail_protocol::ChannelId;
+use pail_protocol::{BucketId, ChannelId};
 
 use super::Chat;
 use crate::state::Surroundings;
@@ -8,6 +8,7 @@ use crate::state::action::{Action, Compose, Go, Open};
 use crate::state::effect::Effect;
 use crate::state::overlay::{Confirms, Overlay};
 use crate::state::palette::Scope;
+use crate::state::panel::Shows;
 use crate::state::random::Random;
 use crate::state::timeline::Scroll;
 
@@ -27,6 +28,7 @@ impl Chat {
             Action::Open(Open::Palette) => {
                 self.open_palette(Scope::Everything, "Go anywhere, do anything");
             }
+            Action::Open(Open::Members) => self.toggle_members(),
             Action::Open(Open::Recents) => self.open_palette(Scope::Recents, "Where you were"),
             Action::Go(Go::NextUnread) => self.next_unread(around),
             Action::Go(Go::NextMention) => self.next_mention(around),
@@ -36,6 +38,7 @@ impl Chat {
             Action::Go(Go::PreviousChannel) => self.step_channel(-1, around),
             Action::Go(Go::NextChannel) => self.step_channel(1, around),
             _ if self.overlay.is_some() => self.perform_in_overlay(action, around),
+            _ if self.panel_has_keys() => self.perform_in_panel(action, around),
             _ if self.selection.is_some() => self.perform_on_selection(action, around, random),
             _ => self.perform_in_timeline(action, around, random),
         }
@@ -70,6 +73,7 @@ impl Chat {
             }
             Some(Overlay::Prompt(_) | Overlay::Card(_)) => 0,
             None => {
+                self.panel_gives_keys_back();
                 self.selection = None;
                 write(self, text, around)
             }
@@ -208,6 +212,29 @@ impl Chat {
             let at = at.map_or(0, |at| (at as isize + step).rem_euclid(count)) as usize;
             let id = order[at].id;
             self.go(id, around);
+        }
+    }
+
+    /// As [`Self::go`], from outside of the chat.
+    pub(in crate::state) fn go_to(&mut self, id: ChannelId, around: &Surroundings) -> Vec<Effect> {
+        self.go(id, around);
+        self.finish(around)
+    }
+
+    /// Opens the channel of a bucket where one was last.
+    pub(in crate::state) fn go_into(
+        &mut self,
+        bucket: BucketId,
+        around: &Surroundings,
+    ) -> Vec<Effect> {
+        self.go_to_bucket(bucket, around);
+        self.finish(around)
+    }
+
+    fn perform_in_panel(&mut self, action: Action, around: &Surroundings) {
+        match self.panel().map(|panel| &panel.shows) {
+            Some(Shows::Members(_)) => self.perform_in_members(action, around),
+            None => {}
         }
     }
 

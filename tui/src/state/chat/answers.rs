@@ -102,6 +102,7 @@ impl Chat {
                     self.roster.set_channels(*bucket, &channels);
                 }
             }
+            Answer::ChannelMembers(list) => self.members_arrived(call, &list),
             Answer::Directs(directs) => self.roster.set_directs(&directs),
             Answer::People(people) => self.roster.set_people(&people),
             Answer::Unread(rows) => self.lists.unread = rows,
@@ -147,11 +148,7 @@ impl Chat {
                 }
             }
             Answer::Message(message) => self.found(&message, around),
-            Answer::Thread(_)
-            | Answer::Revisions(_)
-            | Answer::Found(_)
-            | Answer::ChannelMembers(_)
-            | Answer::Renamed => {}
+            Answer::Thread(_) | Answer::Revisions(_) | Answer::Found(_) | Answer::Renamed => {}
         }
     }
 

@@ -141,9 +141,12 @@ impl Chat {
         }
     }
 
-    fn go_to_bucket(&mut self, bucket: BucketId, around: &Surroundings) {
+    /// Goes to where one was last in a bucket.
+    pub(super) fn go_to_bucket(&mut self, bucket: BucketId, around: &Surroundings) {
+        let is_there = |id: &ChannelId| self.roster.channels_of(bucket).any(|c| c.id == *id);
         let first = self.roster.channels_of(bucket).next().map(|channel| channel.id);
-        match first {
+        let last = self.places.recents().find(is_there);
+        match last.or(first) {
             Some(channel) => self.go(channel, around),
             None => self.complain("You are in no channel of that bucket.", around),
         }

@@ -11,6 +11,7 @@ mod commands;
 mod completing;
 mod intents;
 mod jumping;
+mod members;
 mod net;
 mod offers;
 mod on_message;
@@ -26,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use pail_protocol::account::Limits;
-use pail_protocol::{ChannelId, MessageId, Seq, Timestamp};
+use pail_protocol::{BucketId, ChannelId, MessageId, Seq, Timestamp};
 
 use super::accounts::Neighbour;
 use super::action::Context;
@@ -35,15 +36,16 @@ use super::connection::Connection;
 use super::draft::Draft;
 use super::effect::{Call, Effect};
 use super::feed::Feed;
-use super::geometry::Geometry;
+use super::geometry::{Beside, Geometry};
 use super::input::{Entered, Me};
 use super::intent::{Conversation, Intent};
 use super::layouts::Layouts;
 use super::notices::Notice;
 use super::outbox::{Outbox, Progress};
 use super::overlay::Overlay;
+use super::panel::{Panel, Shows};
 use super::places::Places;
-use super::roster::{Channel, Roster};
+use super::roster::{Channel, Home, Roster};
 use super::spans::Spans;
 use super::timeline::{ItemId, Scroll, Timeline};
 use super::typing::Typing;
@@ -96,6 +98,7 @@ pub struct Chat {
     was_focused: bool,
     remember_by: Option<Timestamp>,
     notified_at: Timestamp,
+    panel: Option<Panel>,
     logged_out: Option<SafeText>,
     pub(super) wish: Option<Wish>,
     /// The other accounts that are open.
@@ -168,6 +171,7 @@ impl Chat {
             was_focused: around.is_focused,
             remember_by: None,
             notified_at: Timestamp::from_millis(i64::MIN),
+            panel: None,
             logged_out: None,
             wish: None,
             neighbours: Vec::new(),
@@ -259,6 +263,17 @@ impl Chat {
         self.current.and_then(|id| self.timelines.get(&id))
     }
 
+    /// The bucket of the open channel, or of the last one that had any.
+    #[must_use]
+    pub fn bucket_in_view(&self) -> Option<BucketId> {
+        let home = |id: ChannelId| match self.roster.channel(id)?.home {
+            Home::Bucket(bucket) => Some(bucket),
+            Home::Direct(_) => None,
+        };
+        let last = self.current.into_iter().chain(self.places.recents()).find_map(home);
+        last.or_else(|| self.roster.buckets().first().map(|bucket| bucket.id))
+    }
+
     /// What is being written in the open channel.
     #[must_use]
     pub fn draft(&self) -> Option<&Draft> {
@@ -280,9 +295,10 @@ impl Chat {
     /// How the screen is divided now.
     #[must_use]
     pub fn geometry(&self, around: &Surroundings) -> Geometry {
-        let columns = Geometry::draft_columns(around.size);
+        let beside = Beside { panel: self.panel_wanted(), ..around.beside };
+        let columns = Geometry::of(around.size, beside, 1).draft_columns();
         let rows = self.draft().map_or(1, |draft| draft.shown(columns).rows.len());
-        Geometry::of(around.size, rows)
+        Geometry::of(around.size, beside, rows)
     }
 
     /// The open channel as items; before the server is reached, only what is unsent.
@@ -310,6 +326,11 @@ impl Chat {
             Some(Overlay::Palette(_)) => Context::Palette,
             Some(Overlay::Prompt(_)) => Context::Prompt,
             Some(Overlay::Card(_)) => Context::Card,
+            None if let Some(panel) = self.panel.as_ref().filter(|panel| panel.has_keys) => {
+                match panel.shows {
+                    Shows::Members(_) => Context::Members,
+                }
+            }
             None if self.selection.is_some() => Context::Select,
             None if self.completion.popup().is_some() => Context::Completion,
             None if self.draft().is_none_or(Draft::is_empty) => Context::EmptyDraft,

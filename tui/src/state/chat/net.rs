@@ -277,6 +277,7 @@ impl Chat {
             self.direct_opened(added);
         }
         if let Some((channel, seq)) = added.channel_id.zip(added.seq) {
+            self.members_changed(channel);
             self.event(channel, seq);
         }
         if added.user_id == self.me.id {
@@ -298,6 +299,7 @@ impl Chat {
             }
             (true, None, Some(bucket)) => self.bucket_gone(bucket, around),
             (false, Some(channel), _) => {
+                self.members_changed(channel);
                 if let Some(seq) = removed.seq {
                     self.event(channel, seq);
                 }

@@ -52,6 +52,11 @@ const OFFERS: &[Offer] = &[
     }),
     offer(Action::Go(Go::PreviousChannel), "Channel above", always),
     offer(Action::Go(Go::NextChannel), "Channel below", always),
+    offer(Action::Open(Open::Sidebar), "Sidebar", always),
+    offer(Action::Open(Open::Members), "Members of this channel", |chat| chat.current.is_some()),
+    offer(Action::Go(Go::NextPart), "Next part of the screen", always),
+    offer(Action::Go(Go::PreviousBucket), "Bucket above", always),
+    offer(Action::Go(Go::NextBucket), "Bucket below", always),
     offer(Action::Compose(Compose::Clear), "Clear the draft", |chat| {
         chat.current.is_some_and(|id| chat.has_draft(id))
     }),

@@ -44,6 +44,7 @@ impl Chat {
         self.take_aim(around);
         self.keep_selection_in_sight(around);
         self.mark_read(around);
+        self.follow_with_members();
         self.fetch_history(around);
         std::mem::take(&mut self.out)
     }

@@ -1,0 +1,191 @@
+//! What is around the chat: keys for the sidebar, buckets of all accounts, who has the keys.
+
+use super::accounts::AccountKey;
+use super::action::{Action, Go, Open};
+use super::effect::Outgoing;
+use super::geometry::{Beside, Geometry, Wanted};
+use super::sidebar::{self, Row};
+use super::{Screen, State};
+
+/// Rows of the sidebar that a page is.
+const PAGE_ROWS: isize = 10;
+
+impl State {
+    /// What is wanted beside the chat. The chat adds its panel.
+    pub(super) fn beside(&self) -> Beside {
+        let has_rail = sidebar::buckets(&self.accounts).len() > 1;
+        Beside { has_rail, sidebar: self.sidebar.wanted(), panel: Wanted::No }
+    }
+
+    /// Whether the rail is seen now.
+    #[must_use]
+    pub fn has_rail(&self) -> bool {
+        match self.screen() {
+            Screen::Chat(chat) => chat.geometry(&self.around).rail_columns > 0,
+            Screen::Welcome(_) => false,
+        }
+    }
+
+    /// The rows of the sidebar.
+    #[must_use]
+    pub fn sidebar_rows(&self) -> Vec<Row> {
+        self.sidebar.rows(&self.accounts, self.has_rail())
+    }
+
+    /// What concerns no single chat. `None` when it is for the chat.
+    pub(super) fn perform_in_frame(&mut self, action: Action) -> Option<Vec<Outgoing>> {
+        match action {
+            Action::Open(Open::Sidebar) => self.toggle_sidebar(),
+            Action::Go(Go::Bucket(number)) => return Some(self.go_to_bucket_number(number)),
+            Action::Go(Go::NextBucket) => return Some(self.step_bucket(1)),
+            Action::Go(Go::PreviousBucket) => return Some(self.step_bucket(-1)),
+            Action::Go(Go::NextPart) => self.next_part(),
+            _ if self.sidebar.has_keys() => return self.perform_in_sidebar(action),
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    /// Text while the sidebar has the keys. Whether it was for the sidebar.
+    pub(super) fn type_in_sidebar(&mut self, text: &str) -> bool {
+        match self.sidebar.filter_mut() {
+            Some(filter) => {
+                filter.insert_line(text);
+                self.settle_sidebar();
+                true
+            }
+            None => {
+                self.sidebar.give_keys_back();
+                false
+            }
+        }
+    }
+
+    fn perform_in_sidebar(&mut self, action: Action) -> Option<Vec<Outgoing>> {
+        match action {
+            Action::Up => self.step_sidebar(-1),
+            Action::Down => self.step_sidebar(1),
+            Action::PageUp => self.step_sidebar(-PAGE_ROWS),
+            Action::PageDown => self.step_sidebar(PAGE_ROWS),
+            Action::Go(Go::First) => self.step_sidebar(isize::MIN),
+            Action::Go(Go::Newest) => self.step_sidebar(isize::MAX),
+            Action::Submit => return Some(self.go_to_marked()),
+            Action::Open(Open::Filter) => self.sidebar.begin_filter(),
+            Action::Edit(edit) => {
+                if let Some(filter) = self.sidebar.filter_mut() {
+                    filter.edit(edit);
+                    self.settle_sidebar();
+                }
+            }
+            Action::Cancel if self.sidebar.end_filter() => self.settle_sidebar(),
+            Action::Cancel => self.sidebar.give_keys_back(),
+            _ => {
+                self.sidebar.give_keys_back();
+                return None;
+            }
+        }
+        Some(Vec::new())
+    }
+
+    fn toggle_sidebar(&mut self) {
+        match (self.shown(), self.sidebar.has_keys()) {
+            (Some(_), true) => self.sidebar.hide(),
+            (Some(_), false) => {
+                self.sidebar.take_keys(&self.accounts);
+                self.arrange();
+                self.settle_sidebar();
+            }
+            (None, _) => {}
+        }
+    }
+
+    /// From the composer to the sidebar, to the panel, and back.
+    fn next_part(&mut self) {
+        let Some(front) = self.shown() else { return };
+        let Some(chat) = self.accounts.get_mut(front) else { return };
+        if self.sidebar.has_keys() {
+            self.sidebar.give_keys_back();
+            chat.panel_takes_keys();
+        } else if !chat.panel_gives_keys_back() {
+            self.toggle_sidebar();
+        }
+    }
+
+    fn step_sidebar(&mut self, step: isize) {
+        let rows = self.sidebar_rows();
+        self.sidebar.step(&rows, step);
+    }
+
+    fn settle_sidebar(&mut self) {
+        let rows = self.sidebar_rows();
+        self.sidebar.settle(&rows);
+    }
+
+    fn go_to_marked(&mut self) -> Vec<Outgoing> {
+        match self.sidebar.marked() {
+            Some(row) => self.go_to_row(row),
+            None => Vec::new(),
+        }
+    }
+
+    /// Does what choosing a row of the sidebar means.
+    pub(super) fn go_to_row(&mut self, row: Row) -> Vec<Outgoing> {
+        match row {
+            Row::Bucket(account, bucket) => self.sidebar.fold(account, bucket),
+            Row::Account(account) => return self.bring_forward(account),
+            Row::Channel(account, channel) => {
+                self.sidebar.give_keys_back();
+                let mut out = self.bring_forward(account);
+                out.extend(self.with(account, |chat, around, _| chat.go_to(channel, around)));
+                return out;
+            }
+            Row::Directs(_) | Row::Gap => {}
+        }
+        Vec::new()
+    }
+
+    fn go_to_bucket_number(&mut self, number: u8) -> Vec<Outgoing> {
+        let buckets = sidebar::buckets(&self.accounts);
+        match usize::from(number).checked_sub(1).and_then(|at| buckets.get(at)) {
+            Some((account, bucket)) => self.go_to_bucket(*account, *bucket),
+            None => Vec::new(),
+        }
+    }
+
+    fn step_bucket(&mut self, step: isize) -> Vec<Outgoing> {
+        let buckets = sidebar::buckets(&self.accounts);
+        let Some(front) = self.accounts.front() else { return Vec::new() };
+        let open = self.accounts.chat().and_then(|chat| chat.bucket_in_view());
+        let at = open.and_then(|open| buckets.iter().position(|it| *it == (front, open)));
+        let count = buckets.len() as isize;
+        let to = at.map_or(0, |at| (at as isize + step).rem_euclid(count.max(1)));
+        match buckets.get(to as usize) {
+            Some((account, bucket)) => self.go_to_bucket(*account, *bucket),
+            None => Vec::new(),
+        }
+    }
+
+    /// Goes to where one was last in a bucket of some account.
+    pub(super) fn go_to_bucket(
+        &mut self,
+        account: AccountKey,
+        bucket: pail_protocol::BucketId,
+    ) -> Vec<Outgoing> {
+        self.sidebar.give_keys_back();
+        let mut out = self.bring_forward(account);
+        out.extend(self.with(account, |chat, around, _| chat.go_into(bucket, around)));
+        out
+    }
+
+    /// What is beside the chat may have changed; whether it has.
+    pub(super) fn arrange(&mut self) -> bool {
+        let beside = self.beside();
+        std::mem::replace(&mut self.around.beside, beside) != beside
+    }
+
+    /// Whether anything one could use fits on the screen.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        Geometry::fits(self.around.size)
+    }
+}

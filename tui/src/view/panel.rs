@@ -1,0 +1,84 @@
+//! The panel right of the chat, or in its place.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::paint::{foreign, indented, own, row, row_of};
+use super::theme::Theme;
+use crate::state::chat::Chat;
+use crate::state::panel::{Member, Members, Panel, Shows};
+
+/// Draws the panel, with a border where it is beside the chat.
+pub(super) fn draw(
+    panel: &Panel,
+    is_beside: bool,
+    chat: &Chat,
+    theme: Theme,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    // In the place of the chat it has the border of the sidebar, if there is one.
+    let inside = if is_beside { indented(area, 1) } else { area };
+    for down in (0..usize::from(area.height)).filter(|_| is_beside) {
+        row(buffer, row_of(area, down), &[own("│", theme.faint())]);
+    }
+    match &panel.shows {
+        Shows::Members(members) => {
+            draw_members(members, panel.has_keys, chat, theme, buffer, inside)
+        }
+    }
+}
+
+fn draw_members(
+    members: &Members,
+    has_keys: bool,
+    chat: &Chat,
+    theme: Theme,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    let rows = members.rows(chat.roster());
+    let count = if members.is_known() { format!("  {}", rows.len()) } else { String::new() };
+    let style = if has_keys { theme.accent() } else { theme.strong() };
+    row(buffer, row_of(area, 0), &[own(" Members", style), own(count, theme.faint())]);
+    if !members.is_known() {
+        let words = match chat.connection().is_live() {
+            true => " One moment…",
+            false => " Not known while offline.",
+        };
+        return row(buffer, row_of(area, 1), &[own(words, theme.faint())]);
+    }
+    let room = usize::from(area.height.saturating_sub(1));
+    let at = rows.iter().position(|member| Some(member.id) == members.marked).unwrap_or(0);
+    let first = (at + 1).saturating_sub(room);
+    for (down, member) in rows.into_iter().skip(first).take(room).enumerate() {
+        let is_marked = has_keys && Some(member.id) == members.marked;
+        draw_member(member, is_marked, chat, theme, buffer, row_of(area, 1 + down));
+    }
+}
+
+fn draw_member(
+    member: &Member,
+    is_marked: bool,
+    chat: &Chat,
+    theme: Theme,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    let is_online = chat.roster().is_online(member.id);
+    let (dot, dot_style) =
+        if is_online { (" ● ", theme.good()) } else { (" ○ ", theme.faint()) };
+    let you = if member.id == chat.me().id { "  you" } else { "" };
+    let mut pieces = [
+        own(dot, dot_style),
+        foreign(&member.name, if is_online { theme.text() } else { theme.faint() }),
+        own("  @", theme.faint()),
+        foreign(&member.username, theme.faint()),
+        own(you, theme.faint()),
+    ];
+    if is_marked {
+        buffer.set_style(area, theme.marked());
+        pieces = pieces.map(|piece| piece.styled(theme.marked()));
+    }
+    row(buffer, area, &pieces);
+}
