@@ -19,6 +19,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::io::abilities::abilities;
 use crate::io::highlighter::{Highlighted, Highlighter};
+use crate::io::links;
 use crate::io::terminal::{self, Terminal};
 use crate::io::{Edge, Outside};
 use crate::keys::Keyboard;
@@ -221,6 +222,8 @@ impl Runtime {
                 Effect::Quit => self.is_over = true,
                 Effect::Redraw => self.terminal.forget()?,
                 Effect::Copy(text) => self.terminal.copy(&text)?,
+                Effect::OpenLink(link) if links::is_remote() => self.terminal.copy(&link)?,
+                Effect::OpenLink(link) => links::open(&link),
                 Effect::Bell => self.terminal.ring()?,
                 Effect::Suspend => self.errand = Some(Errand::Suspend),
                 Effect::EditElsewhere(text) => {

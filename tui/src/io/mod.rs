@@ -16,6 +16,7 @@ pub mod editor;
 pub mod entry;
 pub mod files;
 pub mod highlighter;
+pub mod links;
 mod open;
 pub mod randomness;
 pub mod rest;
@@ -122,6 +123,7 @@ impl Edge {
             Effect::Enter(entry) => self.enter(entry),
             Effect::Notify(notification) => drop(tokio::spawn(desktop::notify(notification))),
             Effect::Copy(_)
+            | Effect::OpenLink(_)
             | Effect::Bell
             | Effect::Redraw
             | Effect::Suspend

@@ -147,6 +147,12 @@ pub enum OnMessage {
     Copy,
     /// Copy a link to it.
     CopyLink,
+    /// Copy one of its blocks of code, numbered from one.
+    CopyBlock(u8),
+    /// Choose an emoji to react with.
+    React,
+    /// Open a link in it, after asking.
+    OpenLink,
     /// Go to the message it answers.
     GoToAnswered,
 }

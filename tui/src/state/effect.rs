@@ -54,6 +54,8 @@ pub enum Effect {
     Notify(Notification),
     /// Put a text into the clipboard, through the terminal.
     Copy(String),
+    /// Open a link in a browser, or copy it where that would open elsewhere.
+    OpenLink(String),
     /// Ring the terminal's bell.
     Bell,
     /// Have a draft edited in another program; answered with [`super::News::Edited`].

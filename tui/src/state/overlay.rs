@@ -83,6 +83,8 @@ pub struct Card {
 pub enum Confirms {
     /// A call to the server.
     Call(Call),
+    /// To open a link.
+    OpenLink(String),
     /// To forget the login.
     LogOut,
     /// To count everything as read.

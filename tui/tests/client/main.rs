@@ -16,6 +16,7 @@ mod hostile;
 mod moving;
 mod parts;
 mod purity;
+mod reacting;
 mod reading;
 mod screens;
 mod selecting;

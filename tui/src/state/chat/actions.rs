@@ -142,6 +142,7 @@ impl Chat {
         let Some(Overlay::Card(card)) = self.overlay.take() else { return };
         match card.confirms {
             Some(Confirms::Call(call)) => self.call(call),
+            Some(Confirms::OpenLink(link)) => self.out.push(Effect::OpenLink(link)),
             Some(Confirms::LogOut) => {
                 self.out.push(Effect::LogOut);
                 self.end_login("You are logged out.");

@@ -12,6 +12,11 @@ use crate::state::{Surroundings, Wish};
 impl Chat {
     pub(super) fn open_palette(&mut self, scope: Scope, title: &str) {
         self.fetch_people();
+        self.choose_from(scope, title);
+    }
+
+    /// Opens a list of what is at hand.
+    pub(super) fn choose_from(&mut self, scope: Scope, title: &str) {
         let choices = self.choices(scope);
         self.overlay = Some(Overlay::Palette(Palette::new(scope, title, choices)));
     }
@@ -46,6 +51,9 @@ impl Chat {
             (Scope::AddToBucket(bucket), Target::Person(user)) => {
                 self.call(Call::AddToBucket { bucket, user });
             }
+            (Scope::React(message), Target::React(emoji)) => self.react(message, emoji),
+            (Scope::Links(message), Target::Link(at)) => self.open_link_at(message, at),
+            (_, Target::React(_) | Target::Link(_)) => {}
             (_, Target::Person(user)) => self.call(Call::OpenDirect { user }),
             (_, Target::Channel(channel) | Target::Direct(channel)) => self.go(channel, around),
             (_, Target::Bucket(bucket)) => self.go_to_bucket(bucket, around),

@@ -11,11 +11,13 @@ mod commands;
 mod completing;
 mod intents;
 mod jumping;
+mod links;
 mod members;
 mod net;
 mod offers;
 mod on_message;
 mod presence;
+mod reacting;
 mod reading;
 mod selection;
 mod slashing;
@@ -76,6 +78,7 @@ pub struct Chat {
     /// The message that is selected: keys are about it.
     selection: Option<ItemId>,
     typing: Typing,
+    used_emoji: reacting::Used,
     notice: Option<Notice>,
     warning: Option<SafeText>,
     current: Option<ChannelId>,
@@ -154,6 +157,7 @@ impl Chat {
             overlay: None,
             selection: None,
             typing: Typing::default(),
+            used_emoji: reacting::Used::default(),
             notice: None,
             warning: None,
             // What is written before the lists are there belongs where one was last.

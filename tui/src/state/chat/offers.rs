@@ -69,6 +69,18 @@ const OFFERS: &[Offer] = &[
     offer(Action::Message(OnMessage::Select), "Select a message", |chat| {
         chat.timeline().is_some_and(|timeline| !timeline.is_empty())
     }),
+    offer(Action::Message(OnMessage::Reply), "Answer a message", has_message),
+    offer(Action::Message(OnMessage::React), "React to a message…", has_message),
+    offer(Action::Message(OnMessage::Edit), "Change a message of yours", has_message),
+    offer(Action::Message(OnMessage::Delete), "Delete a message…", has_message),
+    offer(Action::Message(OnMessage::Copy), "Copy a message", has_message),
+    offer(Action::Message(OnMessage::CopyLink), "Copy a link to a message", has_message),
+    offer(
+        Action::Message(OnMessage::CopyBlock(1)),
+        "Copy a message's first block of code",
+        |chat| chat.meant().is_some_and(|entry| !entry.code_blocks().is_empty()),
+    ),
+    offer(Action::Message(OnMessage::OpenLink), "Open a link of a message…", has_message),
     offer(Action::Open(Open::Help), "Help: all keys", always),
     offer(Action::Suspend, "Suspend: back to the shell for a while", always),
     offer(Action::Redraw, "Draw the screen anew", always),
@@ -81,6 +93,11 @@ const fn offer(action: Action, label: &'static str, can: fn(&Chat) -> bool) -> O
 
 fn always(_: &Chat) -> bool {
     true
+}
+
+/// Whether one is selected, or there is a newest.
+fn has_message(chat: &Chat) -> bool {
+    chat.meant().is_some()
 }
 
 /// Every action that the palette knows.
@@ -101,6 +118,8 @@ impl Chat {
                 choices
             }
             Scope::Recents => self.recent_choices(),
+            Scope::React(message) => self.emoji_choices(message),
+            Scope::Links(message) => self.link_choices(message),
             Scope::Message | Scope::AddToChannel(_) | Scope::AddToBucket(_) => {
                 self.people_choices(true)
             }

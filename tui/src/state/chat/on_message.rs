@@ -26,6 +26,11 @@ impl Chat {
             OnMessage::Delete => self.with_selected(around, Self::ask_to_delete),
             OnMessage::Copy => self.with_selected(around, Self::copy_text),
             OnMessage::CopyLink => self.with_selected(around, Self::copy_link),
+            OnMessage::CopyBlock(number) => self.with_selected(around, |chat, entry, around| {
+                chat.copy_block(entry, number, around);
+            }),
+            OnMessage::React => self.with_selected(around, Self::pick_reaction),
+            OnMessage::OpenLink => self.with_selected(around, Self::open_link),
             OnMessage::GoToAnswered => self.jump_to_answered(around),
         }
     }
@@ -131,6 +136,20 @@ impl Chat {
             return self.complain("That message has no text.", around);
         }
         self.copy(entry.raw().to_owned(), "The message", around);
+    }
+
+    /// Code goes to the byte: without gutter, numbers or wrapping.
+    fn copy_block(&mut self, entry: &Entry, number: u8, around: &Surroundings) {
+        let mut blocks = entry.code_blocks();
+        let count = blocks.len();
+        match usize::from(number).checked_sub(1).filter(|at| *at < count) {
+            Some(at) => {
+                let what = format!("Code block {number}");
+                self.copy(blocks.swap_remove(at), &what, around);
+            }
+            None if count == 0 => self.complain("That message has no block of code.", around),
+            None => self.complain(&format!("That message has {count} blocks of code."), around),
+        }
     }
 
     fn copy_link(&mut self, entry: &Entry, around: &Surroundings) {

@@ -23,6 +23,10 @@ pub enum Target {
     Command(Command),
     /// What a key does.
     Do(Action),
+    /// An emoji.
+    React(&'static str),
+    /// The link at a place of a message.
+    Link(usize),
 }
 
 /// Something to do that needs more than a key.

@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
-use pail_protocol::{BucketId, ChannelId};
+use pail_protocol::{BucketId, ChannelId, MessageId};
 
 use super::draft::Draft;
 use crate::text::SafeText;
@@ -33,6 +33,10 @@ pub enum Scope {
     AddToChannel(ChannelId),
     /// Somebody to add to a bucket.
     AddToBucket(BucketId),
+    /// An emoji for a message.
+    React(MessageId),
+    /// A link of a message.
+    Links(MessageId),
 }
 
 /// The list, what was typed, and what is marked.
