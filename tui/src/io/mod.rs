@@ -22,6 +22,7 @@ pub mod randomness;
 pub mod rest;
 pub mod screen;
 pub mod socket;
+pub mod source;
 pub mod terminal;
 
 use std::collections::BTreeMap;
@@ -32,11 +33,10 @@ use futures_util::future::join_all;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-use crate::state::keepsake::Keepsake;
 use crate::state::{AccountKey, Effect, Entered, Input, News, Outgoing};
 use crate::text::SafeText;
 use accounts::Account;
-use cache::Cache;
+use cache::{Cache, Left};
 use entry::{Doors, Opened};
 use files::ClientDirs;
 use open::{Open, Tell};
@@ -88,7 +88,14 @@ impl Edge {
     /// What something from outside is to the state.
     pub fn receive(&mut self, outside: Outside) -> Input {
         match outside {
-            Outside::Input(input) => input,
+            Outside::Input(input) => {
+                if let Input::Account(account, news) = &input
+                    && let Some(open) = self.open.get_mut(account)
+                {
+                    open.hear(news);
+                }
+                input
+            }
             Outside::Opened(opened) => Input::Entered(Ok(self.open(opened))),
         }
     }
@@ -98,14 +105,15 @@ impl Edge {
         let (me, is_background) = (opened.account.me(), opened.is_background);
         let is_same = |open: &&mut Open| open.opened.account.is_kept_with(&opened.account);
         if let Some(open) = self.open.values_mut().find(is_same) {
-            let (account, keepsake) = (open.key(), Keepsake::default());
+            let (account, Left { keepsake, cached }) = (open.key(), Left::default());
             open.opened = opened;
-            return Entered { account, me, keepsake: Box::new(keepsake), is_background };
+            let (keepsake, cached) = (Box::new(keepsake), Box::new(cached));
+            return Entered { account, me, keepsake, cached, is_background };
         }
         self.last_key.0 += 1;
         let account = self.last_key;
         let tell = Tell { account, inbox: self.inbox.clone() };
-        let (keepsake, cache) = match opened.is_kept {
+        let (Left { keepsake, cached }, cache) = match opened.is_kept {
             true => kept(&self.dirs, &opened.account, &tell),
             false => Default::default(),
         };
@@ -114,7 +122,8 @@ impl Edge {
             open.show_invite();
         }
         self.open.insert(account, open);
-        Entered { account, me, keepsake: Box::new(keepsake), is_background }
+        let (keepsake, cached) = (Box::new(keepsake), Box::new(cached));
+        Entered { account, me, keepsake, cached, is_background }
     }
 
     /// Carries out what must happen. What concerns the terminal is not for here.
@@ -181,12 +190,12 @@ impl Edge {
 }
 
 /// What an earlier run left, and what keeps what this one leaves.
-fn kept(dirs: &ClientDirs, account: &Account, tell: &Tell) -> (Keepsake, Option<Cache>) {
+fn kept(dirs: &ClientDirs, account: &Account, tell: &Tell) -> (Left, Option<Cache>) {
     let (tell, runtime) = (tell.clone(), Handle::current());
     // Whoever keeps it has a thread of its own.
     let warn = move |sentence: String| {
         let _runtime = runtime.enter();
         tell.soon(News::Warned(SafeText::line(&sentence)));
     };
-    cache::open(&cache::path_for(dirs, account), warn)
+    cache::open(&cache::path_for(dirs, account), account.user_id, warn)
 }

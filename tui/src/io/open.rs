@@ -13,14 +13,15 @@ use tokio::task::AbortHandle;
 use super::cache::Cache;
 use super::entry::{self, Opened};
 use super::socket::{self, Destination, OUTBOX_FRAMES_MAX};
-use super::{LOGOUT, Outside, calls};
+use super::source::Source;
+use super::{LOGOUT, Outside};
 use crate::state::{AccountKey, Answer, Call, Effect, Generation, Input, NetEvent, News};
 use crate::text::SafeText;
 
 /// An account that is open.
 pub(super) struct Open {
     pub(super) opened: Opened,
-    pub(super) cache: Option<Cache>,
+    source: Source,
     tell: Tell,
     socket: Option<OpenSocket>,
 }
@@ -54,7 +55,7 @@ impl Tell {
 
 impl Open {
     pub(super) fn new(opened: Opened, cache: Option<Cache>, tell: Tell) -> Self {
-        Self { opened, cache, tell, socket: None }
+        Self { opened, source: Source::new(cache), tell, socket: None }
     }
 
     pub(super) fn key(&self) -> AccountKey {
@@ -68,21 +69,22 @@ impl Open {
             Effect::SendFrame(generation, frame) => self.send(generation, frame),
             Effect::Call(generation, call) => self.call(generation, call),
             Effect::LogOut => self.log_out(),
-            Effect::Remember(keepsake) => {
-                if let Some(cache) = &self.cache {
-                    cache.keep(keepsake);
-                }
-            }
+            Effect::Remember(keepsake) => self.source.keep(keepsake),
             _ => {}
+        }
+    }
+
+    /// Listens to what the state is told.
+    pub(super) fn hear(&mut self, news: &News) {
+        if let News::Net(generation, event) = news {
+            self.source.hear(*generation, event);
         }
     }
 
     /// Ends in order: what is to be kept is kept.
     pub(super) async fn close(mut self) {
         self.disconnect();
-        if let Some(cache) = self.cache.take() {
-            cache.finish().await;
-        }
+        self.source.close().await;
     }
 
     /// Whoever has just started a team wants others in it.
@@ -100,6 +102,7 @@ impl Open {
 
     fn connect(&mut self, generation: Generation, delay_ms: u64) {
         self.disconnect();
+        self.source.connects(generation);
         let rest = &self.opened.rest;
         let Some(token) = rest.token().cloned() else { return };
         let to = Destination { server: rest.server().clone(), token };
@@ -135,10 +138,9 @@ impl Open {
 
     fn call(&self, generation: Generation, call: Call) {
         let (rest, public) = (self.opened.rest.clone(), self.opened.public.clone());
-        let tell = self.tell.clone();
+        let (tell, question) = (self.tell.clone(), self.source.question());
         tokio::spawn(async move {
-            let result = calls::make(&rest, &public, &call).await;
-            let result = result.map_err(|error| error.refusal());
+            let result = question.answer(&rest, &public, &call).await;
             tell.tell(News::Answered(generation, call, result)).await
         });
     }

@@ -52,6 +52,12 @@ impl Default for Connection {
 }
 
 impl Connection {
+    /// None yet, to the database that the numbers of an earlier run belong to.
+    #[must_use]
+    pub fn to_epoch(epoch: Option<String>) -> Self {
+        Self { epoch, ..Self::default() }
+    }
+
     /// How it stands.
     #[must_use]
     pub fn link(&self) -> &Link {

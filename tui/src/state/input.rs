@@ -11,6 +11,7 @@ use pail_protocol::{Timestamp, UserId};
 
 use super::accounts::AccountKey;
 use super::action::Action;
+use super::cached::Cached;
 use super::effect::{Call, Generation};
 use super::keepsake::Keepsake;
 use super::keytable::KeyTable;
@@ -84,6 +85,8 @@ pub struct Entered {
     pub me: Me,
     /// What an earlier run left unsaid.
     pub keepsake: Box<Keepsake>,
+    /// What earlier runs learned.
+    pub cached: Box<Cached>,
     /// Whether nobody asked for it just now: it stays behind what is shown.
     pub is_background: bool,
 }

@@ -1,11 +1,10 @@
-//! What survives a restart: drafts, unsent messages, the channel that was open, and the names of
-//! channels, so that one can read where one is before the server is reached. No messages of others.
+//! What of one's own survives a restart: drafts, unsent messages, the channel that was open. What
+//! others said is in `cached`.
 
 use std::collections::BTreeMap;
 
-use pail_protocol::bucket::Role;
 use pail_protocol::message::Refers;
-use pail_protocol::{BucketId, ChannelId, Nonce, Seq, Timestamp, UserId};
+use pail_protocol::{ChannelId, Nonce, Seq, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::intent::{Conversation, Intent};
@@ -28,12 +27,6 @@ pub struct Keepsake {
     /// What else is to be known of what is being written.
     #[serde(default)]
     pub composing: Composing,
-    /// The buckets there were.
-    #[serde(default)]
-    pub buckets: Vec<KeptBucket>,
-    /// The channels there were.
-    #[serde(default)]
-    pub channels: Vec<KeptChannel>,
     /// What was not acknowledged, oldest first.
     #[serde(default)]
     pub unsent: Vec<KeptMessage>,
@@ -43,10 +36,9 @@ impl Keepsake {
     /// All but drafts and unsent messages, which belong to the client that keeps them.
     #[must_use]
     pub fn without_words(&self) -> Self {
-        let Self { current, recents, positions, buckets, channels, .. } = self;
-        let (buckets, channels) = (buckets.clone(), channels.clone());
+        let Self { current, recents, positions, drafts: _, composing: _, unsent: _ } = self;
         let (recents, positions) = (recents.clone(), positions.clone());
-        Self { current: *current, recents, positions, buckets, channels, ..Self::default() }
+        Self { current: *current, recents, positions, ..Self::default() }
     }
 }
 
@@ -59,30 +51,6 @@ pub struct Composing {
     /// The drafts of threads.
     #[serde(default)]
     pub threads: Vec<(Conversation, String)>,
-}
-
-/// A bucket as it was last listed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptBucket {
-    /// Its id.
-    pub id: BucketId,
-    /// Its name.
-    pub name: String,
-    /// What we could do in it.
-    pub role: Role,
-}
-
-/// A channel as it was last listed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptChannel {
-    /// Its id.
-    pub id: ChannelId,
-    /// Its name.
-    pub name: String,
-    /// The bucket; none for a direct message.
-    pub bucket: Option<BucketId>,
-    /// The other person of a direct message.
-    pub peer: Option<UserId>,
 }
 
 /// A message that was not acknowledged.

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod action;
+pub mod cached;
 pub mod chat;
 pub mod completion;
 pub mod connection;

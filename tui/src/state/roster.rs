@@ -10,7 +10,6 @@ use pail_protocol::channel::{ChannelSummary, DirectMessage, Unread};
 use pail_protocol::limits::UNREAD_COUNT_MAX;
 use pail_protocol::{BucketId, ChannelId, Seq, UserId};
 
-use super::keepsake::{KeptBucket, KeptChannel};
 use crate::text::SafeText;
 
 /// People who are known to be connected. Beyond it they count as being away.
@@ -148,42 +147,6 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// What the last run listed. The server's own lists replace it.
-    #[must_use]
-    pub fn restored(buckets: &[KeptBucket], channels: &[KeptChannel]) -> Self {
-        let bucket = |b: &KeptBucket| Bucket {
-            id: b.id,
-            name: SafeText::name(&b.name),
-            icon: None,
-            role: b.role,
-        };
-        let channel = |c: &KeptChannel| {
-            let home = c.bucket.map_or(Home::Direct(c.peer), Home::Bucket);
-            Channel::new(c.id, &c.name, home, true)
-        };
-        Self {
-            buckets: buckets.iter().map(bucket).collect(),
-            channels: channels.iter().map(channel).collect(),
-            people: Vec::new(),
-            online: BTreeSet::new(),
-        }
-    }
-
-    /// What the next run may show before the server is reached.
-    #[must_use]
-    pub fn kept(&self) -> (Vec<KeptBucket>, Vec<KeptChannel>) {
-        let bucket = |b: &Bucket| KeptBucket { id: b.id, name: b.name.to_string(), role: b.role };
-        let channel = |c: &Channel| {
-            let (bucket, peer) = match c.home {
-                Home::Bucket(bucket) => (Some(bucket), None),
-                Home::Direct(peer) => (None, peer),
-            };
-            KeptChannel { id: c.id, name: c.name.to_string(), bucket, peer }
-        };
-        let channels = self.channels.iter().filter(|channel| channel.is_member);
-        (self.buckets.iter().map(bucket).collect(), channels.map(channel).collect())
-    }
-
     /// Our buckets.
     #[must_use]
     pub fn buckets(&self) -> &[Bucket] {

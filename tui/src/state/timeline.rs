@@ -334,9 +334,13 @@ impl Timeline {
         self.take_in(page);
     }
 
-    /// A page from another place, instead of all that is kept.
+    /// A page from another place, instead of all that is kept. One that nobody could give leaves
+    /// everything as it is.
     pub fn page_around(&mut self, page: Page<Entry>) {
         self.loading = false;
+        if page.is_stale && page.messages.is_empty() {
+            return;
+        }
         let newest = page.messages.iter().map(|entry| entry.seq).max();
         let end = newest.unwrap_or(page.span.after);
         // What came live while the page was on its way follows it.

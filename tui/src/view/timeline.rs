@@ -28,19 +28,25 @@ pub(super) fn draw(
     let theme = cache.theme;
     let scroll = chat.timeline().map_or(&Scroll::Bottom, |timeline| &timeline.scroll);
     let painter = Painter { chat, around, cache };
-    let sentence_rows = if chat.timeline().is_some() { 0 } else { SENTENCE_ROWS };
+    let timeline = chat.timeline().filter(|timeline| says_something(chat, timeline));
+    let sentence_rows = if timeline.is_some() { 0 } else { SENTENCE_ROWS };
     let room = usize::from(area.height).saturating_sub(sentence_rows);
     let rows = chat.feed(around).map(|feed| painter.rows_from_below(&feed, scroll, room));
     let rows = rows.unwrap_or_default();
     let blank = usize::from(area.height).saturating_sub(rows.len());
     draw_rows(rows, theme, buffer, area);
-    match chat.timeline() {
+    match timeline {
         Some(timeline) => {
             let above = chat.unread_above(around);
             draw_marks(timeline, above, theme, buffer, area);
         }
         None => draw_sentence(chat, blank, theme, buffer, area),
     }
+}
+
+/// Whether a channel needs no words of ours in the place of its messages.
+fn says_something(chat: &Chat, timeline: &Timeline) -> bool {
+    !timeline.is_empty() || timeline.is_complete() || chat.connection().is_live()
 }
 
 fn draw_rows(rows: Vec<Row>, theme: Theme, buffer: &mut Buffer, area: Rect) {

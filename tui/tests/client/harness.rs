@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
 
+pub use crate::pages::page;
 use jiff::tz::TimeZone;
 use pail::io::screen::Screen;
 use pail::keys::{Chord, Key, KeyMap, Keyboard, Override};
+use pail::state::cached::Cached;
 use pail::state::connection::Link;
 use pail::state::effect::Generation;
 use pail::state::input::{Entered, Me};
 use pail::state::keepsake::Keepsake;
 use pail::state::layouts::{Layout, Layouts};
-use pail::state::page::Page;
 use pail::state::settings::Settings;
 use pail::state::welcome::{Suggestions, Welcome};
 use pail::state::{
@@ -27,7 +28,7 @@ use pail_protocol::channel::{ChannelSummary, ChannelType, DirectMessage, Peer, U
 use pail_protocol::frame::{
     BucketCreated, ChatMessage, ClientFrame, Hello, Ready, Resumed, Send, ServerFrame,
 };
-use pail_protocol::message::{Context, Message};
+use pail_protocol::message::Context;
 use pail_protocol::{BucketId, ChannelId, MessageId, Nonce, Seq, Timestamp, UserId};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -78,6 +79,13 @@ pub fn connecting(keepsake: Keepsake) -> App {
     app
 }
 
+/// A client that is connecting as Ana, and knows what earlier runs learned.
+pub fn connecting_with(keepsake: Keepsake, cached: Cached) -> App {
+    let mut app = welcome(Welcome::chooser(Suggestions::default(), None));
+    app.enter_with(FIRST, "http://127.0.0.1:7245", keepsake, cached, false);
+    app
+}
+
 /// A client that is live as Ana, in `#general`, with everything read.
 pub fn live() -> App {
     let mut app = connecting(Keepsake::default());
@@ -109,18 +117,27 @@ impl App {
         keepsake: Keepsake,
         is_background: bool,
     ) -> Vec<Effect> {
+        self.enter_with(account, server, keepsake, Cached::default(), is_background)
+    }
+
+    /// Ana is let into a server of which something is known already.
+    pub fn enter_with(
+        &mut self,
+        account: AccountKey,
+        server: &str,
+        keepsake: Keepsake,
+        cached: Cached,
+        is_background: bool,
+    ) -> Vec<Effect> {
         let me = Me {
             server: SafeText::line(server),
             id: UserId(ANA),
             username: SafeText::name("ana"),
             name: SafeText::name("Ana Souza"),
         };
-        self.input(Input::Entered(Ok(Entered {
-            account,
-            me,
-            keepsake: Box::new(keepsake),
-            is_background,
-        })))
+        let (keepsake, cached) = (Box::new(keepsake), Box::new(cached));
+        let entered = Entered { account, me, keepsake, cached, is_background };
+        self.input(Input::Entered(Ok(entered)))
     }
 
     /// From now on the server of this account is played.
@@ -302,7 +319,7 @@ fn chord(name: &str) -> Chord {
     Chord::parse(name).unwrap_or_else(|why| panic!("{why}"))
 }
 
-fn list(call: &Call, unread: &[Unread]) -> Option<Answer> {
+pub fn list(call: &Call, unread: &[Unread]) -> Option<Answer> {
     Some(match call {
         Call::Buckets => Answer::Buckets(vec![BucketSummary {
             icon: None,
@@ -412,34 +429,6 @@ fn calling(text: &str) -> Context {
         |word: &str| text.to_lowercase().split(|c: char| " ,.:?!".contains(c)).any(|w| w == word);
     let mentions = if has("@ana") { vec![UserId(ANA)] } else { Vec::new() };
     Context { mentions, here: has("@here"), ..Context::default() }
-}
-
-/// A page of history: messages `from` to `to`, a minute apart, days before [`NOW_MS`].
-pub fn page(channel: i64, from: i64, to: i64) -> Answer {
-    let message = |seq: i64| {
-        let at = Timestamp::from_millis(NOW_MS - 86_400_000 + seq * 60_000);
-        Message {
-            context: Context::default(),
-            reply_count: 0,
-            reactions: Vec::new(),
-            edited_at: None,
-            deleted_at: None,
-            id: MessageId(seq),
-            sender: if seq % 3 == 0 {
-                user(BEA, "bea", "Bea Lind")
-            } else {
-                user(3, "carlos", "Carlos Pinto")
-            },
-            channel: ChannelId(channel),
-            message_text: format!("message {seq}"),
-            created_at: at,
-            seq: Seq(seq),
-            ts_ms: at,
-            nonce: None,
-        }
-    };
-    let after = if to - from < 99 { 0 } else { from - 1 };
-    Answer::History(Page::fresh((from..=to).map(message).collect(), Seq(after), Seq(to)))
 }
 
 pub const BEA_LIND: (i64, &str) = (BEA, "Bea Lind");

@@ -14,6 +14,8 @@ mod frames;
 mod harness;
 mod hostile;
 mod moving;
+mod offline;
+mod pages;
 mod parts;
 mod purity;
 mod reacting;

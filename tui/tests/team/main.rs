@@ -159,6 +159,41 @@ async fn two_people_meet_talk_and_survive_a_restart_of_the_server() {
 }
 
 #[tokio::test]
+async fn what_was_read_is_there_without_a_server_and_goes_on_where_it_ended() {
+    let (data, dir, bea_dir) =
+        (TempDir::new().unwrap(), TempDir::new().unwrap(), TempDir::new().unwrap());
+    let keeping = Keeping::Directory(data.path().to_owned());
+    let server = host(hosting(keeping.clone(), 0)).await.unwrap();
+    let port = server.local.port;
+    let opened = founder(&dir, &server).await;
+    let (account, link) = (opened.account.clone(), opened.invite().await.unwrap());
+    let mut ana = Client::open(&dir, opened, 1);
+    ana.until_open().await;
+    for number in 1..=150 {
+        ana.say(&format!("number {number}"));
+    }
+    ana.until("all is said", |ana| ana.chat().waiting() == 0 && ana.texts().len() == 150).await;
+    ana.edge.close().await;
+    let joined = doors(&bea_dir).join(&link, "Bea Lind").await.unwrap();
+    let mut bea = Client::open(&bea_dir, joined, 2);
+    bea.until_open().await;
+    bea.say("while ana was away");
+    let is_last = |c: &Client, text: &str| c.texts().last().is_some_and(|last| last == text);
+    bea.until("it is said", |bea| is_last(bea, "while ana was away")).await;
+    server.stop().await;
+
+    let mut ana = Client::open(&dir, doors(&dir).saved(account).await.unwrap(), 3);
+    assert_eq!(ana.texts().last().map(String::as_str), Some("number 150"), "at once");
+    (0..12).for_each(|_| ana.input(Input::Do(Action::PageUp)));
+    ana.until("older ones come", |ana| ana.texts().len() == 150).await;
+    assert!(!ana.chat().connection().is_live());
+    let _server = host_again(keeping, port).await;
+    ana.input(Input::Do(Action::Go(pail::state::Go::Newest)));
+    ana.until("the rest comes", |ana| is_last(ana, "while ana was away")).await;
+    assert_eq!(ana.texts().len(), 151, "nothing twice, nothing missing");
+}
+
+#[tokio::test]
 async fn an_invite_taken_with_a_login_opens_that_login() {
     let (ana_dir, bea_dir) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let server = host(hosting(Keeping::Memory, 0)).await.unwrap();

@@ -11,7 +11,7 @@ use crate::io::files;
 use crate::state::keepsake::Keepsake;
 
 /// How the tables are laid out. A file of another version is set aside.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 /// What makes the file ours: "pail" in ASCII.
 const APPLICATION: i32 = 0x7061_696c;
 /// How long a second client waits for the first one's write.
@@ -25,11 +25,25 @@ const TABLES: &str = "
     CREATE TABLE kept (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE draft (channel INTEGER PRIMARY KEY, body TEXT NOT NULL);
     CREATE TABLE unsent (place INTEGER PRIMARY KEY, nonce TEXT NOT NULL UNIQUE, body TEXT NOT NULL);
+    CREATE TABLE list (kind TEXT, of INTEGER, body TEXT NOT NULL, PRIMARY KEY (kind, of)) WITHOUT ROWID;
+    CREATE TABLE standing (channel INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, read_seq INTEGER NOT NULL,
+        unread INTEGER NOT NULL, mentions INTEGER NOT NULL, muted INTEGER NOT NULL);
+    CREATE TABLE channel (channel INTEGER PRIMARY KEY, cursor INTEGER);
+    CREATE TABLE span (channel INTEGER, after INTEGER, upto INTEGER NOT NULL, is_stale INTEGER NOT NULL,
+        PRIMARY KEY (channel, after)) WITHOUT ROWID;
+    CREATE TABLE message (channel INTEGER, seq INTEGER, id INTEGER NOT NULL, thread INTEGER,
+        body TEXT NOT NULL, PRIMARY KEY (channel, seq)) WITHOUT ROWID;
+    CREATE INDEX message_by_id ON message (id);
+    CREATE INDEX message_by_thread ON message (thread, seq) WHERE thread IS NOT NULL;
+    CREATE VIRTUAL TABLE words USING fts5(text, content = '', contentless_delete = 1,
+        tokenize = 'unicode61 remove_diacritics 2');
 ";
 
 /// An open file.
 pub(super) struct Store {
     pub(super) conn: Connection,
+    /// Whether another client keeps it.
+    pub(super) is_read_only: bool,
     path: PathBuf,
 }
 
@@ -54,7 +68,7 @@ impl Store {
         let path = real(path)?;
         let conn = connect(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         ensure!(version(&conn)? == VERSION, "another version of pail has made it");
-        Ok(Self { conn, path })
+        Ok(Self { conn, is_read_only: true, path })
     }
 
     fn try_open(path: &Path) -> anyhow::Result<(Self, Keepsake)> {
@@ -69,7 +83,7 @@ impl Store {
         }
         ensure!(version(&conn)? == VERSION, Foreign);
         let keepsake = kept::read(&conn)?;
-        Ok((Self { conn, path: path.to_owned() }, keepsake))
+        Ok((Self { conn, is_read_only: false, path: path.to_owned() }, keepsake))
     }
 
     /// Sets a damaged file aside and begins anew. Drafts and unsent messages come along if they

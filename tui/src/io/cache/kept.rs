@@ -96,12 +96,14 @@ fn write_unsent(
     Ok(())
 }
 
-fn written(value: &impl Serialize) -> rusqlite::Result<String> {
+/// A value as a row has it.
+pub(super) fn written(value: &impl Serialize) -> rusqlite::Result<String> {
     serde_json::to_string(value)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
-fn understood<T: DeserializeOwned>(body: &str) -> rusqlite::Result<T> {
+/// A row's value; what makes no sense is damage.
+pub(super) fn understood<T: DeserializeOwned>(body: &str) -> rusqlite::Result<T> {
     let text = rusqlite::types::Type::Text;
     serde_json::from_str(body)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, text, error.into()))

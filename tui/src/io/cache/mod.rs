@@ -4,8 +4,14 @@
 //! clients on one account the first one keeps. It is a cache: what is in it is trusted no more
 //! than what comes from the server, and a damaged file is set aside and begun anew.
 
+mod answers;
+mod contents;
+mod coverage;
 mod file;
 mod kept;
+mod lists;
+mod messages;
+mod search;
 mod worker;
 
 use std::path::{Path, PathBuf};
@@ -14,13 +20,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use anyhow::Context;
+use pail_protocol::UserId;
+use pail_protocol::frame::ServerFrame;
 use rusqlite::InterruptHandle;
+use tokio::sync::oneshot;
 
 use super::accounts::Account;
 use super::files::{self, ClientDirs};
+use crate::state::cached::Cached;
 use crate::state::keepsake::Keepsake;
+use crate::state::{Answer, Call, Generation};
 use file::Store;
 use worker::{Job, Worker};
+
+pub use answers::nothing;
 
 /// Things that may wait for the thread. Beyond it what was said is not kept, and fetched again
 /// when somebody asks for it; drafts and unsent messages never wait here.
@@ -33,9 +46,12 @@ const ELSEWHERE: &str = "another pail has this account open: what is unsent here
 /// The newest drafts and unsent messages, until they are on the disk.
 type Newest = Arc<Mutex<Option<Keepsake>>>;
 
+/// Says what whoever types must know.
+type Tell = Box<dyn Fn(String) + Send>;
+
 /// The hand that gives things to the thread.
 pub struct Cache {
-    jobs: Option<SyncSender<Job>>,
+    jobs: SyncSender<Job>,
     newest: Newest,
     thread: Option<JoinHandle<()>>,
     check: Option<InterruptHandle>,
@@ -49,51 +65,93 @@ pub fn path_for(dirs: &ClientDirs, account: &Account) -> PathBuf {
     dirs.state.join(format!("{server}_{}.db", account.user_id))
 }
 
-/// What earlier runs left, and who keeps what this one leaves: nobody while another client has
-/// the account. `tell` gets what whoever types must know.
-pub fn open(path: &Path, tell: impl Fn(String) + Send + 'static) -> (Keepsake, Option<Cache>) {
+/// What earlier runs left.
+#[derive(Debug, Default)]
+pub struct Left {
+    /// Drafts, unsent messages, where one was.
+    pub keepsake: Keepsake,
+    /// What the server said.
+    pub cached: Cached,
+}
+
+/// What earlier runs left, and who goes on from there: when another client has the account, only
+/// reading. `tell` gets what whoever types must know.
+pub fn open(
+    path: &Path,
+    me: UserId,
+    tell: impl Fn(String) + Send + 'static,
+) -> (Left, Option<Cache>) {
+    let tell: Tell = Box::new(tell);
     let lock = match files::lock(&path.with_extension("lock")) {
         Ok(Some(lock)) => Some(lock),
         Ok(None) => {
             tell(ELSEWHERE.to_owned());
-            let store = Store::to_read(path);
-            let kept = store.and_then(|store| Ok(kept::read(&store.conn)?));
-            return (kept.unwrap_or_default().without_words(), None);
+            return beside_another(path, me, tell).unwrap_or_default();
         }
         // If it matters, writing fails, too, and says so.
         Err(_) => None,
     };
-    match Store::open(path, &tell) {
-        Ok((store, keepsake)) => {
-            let worker = Worker::new(store, keepsake.clone(), lock, Box::new(tell));
-            (keepsake, Some(Cache::start(worker)))
-        }
+    let opened = Store::open(path, &tell).and_then(|(store, keepsake)| {
+        let worker = Worker::new(store, me, keepsake.clone(), lock)?;
+        Ok((worker, keepsake))
+    });
+    match opened {
+        Ok((worker, keepsake)) => start(worker, keepsake, tell),
         Err(error) => {
             tell(format!("what is unsent here is not kept when you quit: {error:#}"));
-            (Keepsake::default(), None)
+            Default::default()
         }
     }
 }
 
+/// Drafts and unsent messages belong to the other one.
+fn beside_another(path: &Path, me: UserId, tell: Tell) -> anyhow::Result<(Left, Option<Cache>)> {
+    let store = Store::to_read(path)?;
+    let keepsake = kept::read(&store.conn)?.without_words();
+    let worker = Worker::new(store, me, Keepsake::default(), None)?;
+    Ok(start(worker, keepsake, tell))
+}
+
+/// What cannot be read is fetched again; the check beside the work finds what is wrong.
+fn start(worker: Worker, keepsake: Keepsake, tell: Tell) -> (Left, Option<Cache>) {
+    let cached = worker.first(&keepsake).unwrap_or_default();
+    (Left { keepsake, cached }, Some(Cache::start(worker, tell)))
+}
+
 impl Cache {
-    fn start(worker: Worker) -> Self {
+    fn start(worker: Worker, tell: Tell) -> Self {
         let (jobs, waiting) = sync_channel(JOBS_MAX);
         let newest = Newest::default();
         let theirs = Arc::clone(&newest);
         let check = check_beside(&worker, jobs.clone());
-        let thread = std::thread::spawn(move || worker.run(&waiting, &theirs));
-        Self { jobs: Some(jobs), newest, thread: Some(thread), check }
+        let thread = std::thread::spawn(move || worker.run(&waiting, &theirs, &tell));
+        Self { jobs, newest, thread: Some(thread), check }
     }
 
     /// Keeps this from now on. An older one that was not written yet is skipped: each is whole.
     pub fn keep(&self, keepsake: Keepsake) {
         *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(keepsake);
         // A thread with so much to do that this finds no room looks for the newest by itself.
-        self.give(Job::Look);
+        let _ = self.jobs.try_send(Job::Look);
     }
 
-    fn give(&self, job: Job) -> bool {
-        self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok())
+    /// Takes in a frame of a connection to the database of that epoch. One that finds no room
+    /// leaves a step in the numbers of its channel, which is noticed with the next one.
+    pub fn hear(&self, generation: Generation, epoch: &Arc<str>, frame: &ServerFrame) {
+        let is_of_us = matches!(
+            frame,
+            ServerFrame::Ready(_) | ServerFrame::ReadUpdated(_) | ServerFrame::MuteUpdated(_)
+        );
+        if is_of_us || frame.place().is_some() {
+            let job = Job::Hear(generation, Arc::clone(epoch), Box::new(frame.clone()));
+            let _ = self.jobs.try_send(job);
+        }
+    }
+
+    /// Somebody to ask.
+    #[must_use]
+    pub fn asker(&self) -> Asker {
+        Asker(self.jobs.clone())
     }
 
     /// Waits until everything is on the disk.
@@ -105,13 +163,32 @@ impl Cache {
 impl Drop for Cache {
     /// Whoever opens the same account next finds its file written and free.
     fn drop(&mut self) {
-        self.jobs = None;
         if let Some(check) = self.check.take() {
             check.interrupt();
         }
+        let _ = self.jobs.send(Job::End);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+    }
+}
+
+/// Asks the thread.
+#[derive(Clone)]
+pub struct Asker(SyncSender<Job>);
+
+impl Asker {
+    /// The answer to a call, as far as it is known here. While there is a connection, only what is
+    /// certainly up to date.
+    pub async fn answer(&self, call: &Call, is_live: bool) -> Option<Answer> {
+        let (to, answer) = oneshot::channel();
+        self.0.try_send(Job::Answer { call: call.clone(), is_live, to }).ok()?;
+        answer.await.ok().flatten()
+    }
+
+    /// Takes in what a server answered to a call that was made on that connection.
+    pub fn learn(&self, asked: Generation, call: &Call, answer: &Answer) {
+        let _ = self.0.try_send(Job::Learn(asked, call.clone(), Box::new(answer.clone())));
     }
 }
 
@@ -154,5 +231,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+#[cfg(test)]
+mod said_tests;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use pail_protocol::message::Refers;
-use pail_protocol::{ChannelId, MessageId, Nonce};
+use pail_protocol::{ChannelId, MessageId, Nonce, UserId};
 
 use super::{Cache, beside, forget, former, open};
 use crate::state::intent::{Conversation, Intent};
@@ -17,8 +17,8 @@ fn opened(path: &Path) -> (Keepsake, Option<Cache>, Told) {
     let told = Told::default();
     let teller = told.clone();
     let tell = move |sentence| teller.lock().unwrap().push(sentence);
-    let (keepsake, cache) = open(path, tell);
-    (keepsake, cache, told)
+    let (left, cache) = open(path, UserId(1), tell);
+    (left.keepsake, cache, told)
 }
 
 fn message(name: &str) -> KeptMessage {
@@ -88,7 +88,8 @@ fn of_two_clients_the_first_one_keeps_and_the_second_one_says_so() {
     let first = first.unwrap();
     first.keep(kept());
     let (keepsake, second, told) = opened(&path);
-    assert!(second.is_none() && keepsake.unsent.is_empty() && keepsake.drafts.is_empty());
+    assert!(keepsake.unsent.is_empty() && keepsake.drafts.is_empty());
+    second.unwrap().keep(Keepsake::default());
     assert!(told.lock().unwrap()[0].contains("another pail"), "{told:?}");
     drop(first);
     let (keepsake, third, told) = opened(&path);

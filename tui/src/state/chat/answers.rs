@@ -31,7 +31,9 @@ impl Call {
         }
     }
 
-    fn is_page(&self) -> bool {
+    /// Whether it fetches a page of a channel's history.
+    #[must_use]
+    pub fn is_page(&self) -> bool {
         self.page_of().is_some()
     }
 
@@ -216,7 +218,7 @@ impl Chat {
         }
     }
 
-    fn set_unread(&mut self, row: &Unread) {
+    pub(super) fn set_unread(&mut self, row: &Unread) {
         let (me, timeline) = (self.me.id, self.timelines.get(&row.channel));
         let of_others = |beyond: Seq| {
             let entries = timeline.into_iter().flat_map(Timeline::entries);

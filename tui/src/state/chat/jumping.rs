@@ -176,7 +176,7 @@ impl Chat {
         if timeline.holds(aim.seq) || aim.has_come {
             self.aim = None;
             self.show(aim, around);
-        } else if timeline.may_ask() && self.connection.is_live() {
+        } else if timeline.may_ask() {
             self.fetch(Call::HistoryAround { channel: aim.channel, seq: aim.seq });
         }
     }

@@ -19,6 +19,7 @@ mod on_message;
 mod presence;
 mod reacting;
 mod reading;
+mod restoring;
 mod selection;
 mod slashing;
 mod upkeep;
@@ -136,7 +137,7 @@ struct Lists {
 impl Chat {
     /// Opens an account: connects, and brings back what the last run left.
     pub(super) fn open(entered: Entered, around: &Surroundings) -> (Self, Vec<Effect>) {
-        let Entered { me, keepsake, .. } = entered;
+        let Entered { me, keepsake, cached, .. } = entered;
         let keepsake = *keepsake;
         let mut outbox = Outbox::default();
         outbox.restore(keepsake.unsent);
@@ -144,8 +145,8 @@ impl Chat {
         let place = keepsake.current.and_then(|id| Some((id, *keepsake.positions.get(&id)?)));
         let mut chat = Self {
             me,
-            connection: Connection::default(),
-            roster: Roster::restored(&keepsake.buckets, &keepsake.channels),
+            connection: Connection::to_epoch(cached.epoch.clone()),
+            roster: Roster::default(),
             timelines: BTreeMap::new(),
             drafts,
             early: Draft::default(),
@@ -182,7 +183,10 @@ impl Chat {
             out: Vec::new(),
         };
         let connect = chat.connection.open();
-        (chat, vec![connect])
+        chat.out.push(connect);
+        chat.restore(*cached, around);
+        let effects = chat.finish(around);
+        (chat, effects)
     }
 
     /// Who we are.

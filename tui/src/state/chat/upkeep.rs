@@ -58,9 +58,6 @@ impl Chat {
 
     /// Fetches what is about to come into sight, and anew what may have changed.
     fn fetch_history(&mut self, around: &Surroundings) {
-        if !self.connection.is_live() {
-            return;
-        }
         let Some(channel) = self.current else { return };
         let Some(call) = self.anew(channel).or_else(|| self.next_page(channel, around)) else {
             return;
@@ -72,7 +69,8 @@ impl Chat {
     }
 
     fn anew(&self, channel: ChannelId) -> Option<Call> {
-        Some(match self.timelines.get(&channel)?.wants_anew()? {
+        let timeline = self.timelines.get(&channel).filter(|_| self.connection.is_live())?;
+        Some(match timeline.wants_anew()? {
             Anew::Before(before) => Call::HistoryBefore { channel, before },
             Anew::Around(seq) => Call::HistoryAround { channel, seq },
         })
@@ -110,11 +108,10 @@ impl Chat {
     }
 
     fn keepsake(&self) -> Keepsake {
-        let (buckets, channels) = self.roster.kept();
         let (current, drafts, unsent) = (self.current, self.kept_drafts(), self.outbox.kept());
         let composing = self.composing();
         let (recents, positions) = (self.places.recents().collect(), self.kept_positions());
-        Keepsake { current, recents, positions, drafts, composing, buckets, channels, unsent }
+        Keepsake { current, recents, positions, drafts, composing, unsent }
     }
 
     /// Where the channels are scrolled to that are not at their newest message.
