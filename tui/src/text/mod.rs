@@ -3,6 +3,7 @@
 //! [`SafeText`] holds no control, no direction override, no invisible character and no grapheme
 //! that spills over its cells. It knows nothing of markup, colours or screens.
 
+pub mod bidi;
 mod characters;
 pub mod highlight;
 pub mod markup;
@@ -218,6 +219,47 @@ mod tests {
     fn half_width_sound_marks_join_their_syllable() {
         check("ｶﾞｷﾞﾊﾟ ﾞ aﾟ", "ガギパ ゛ a゜");
         assert_eq!(columns("ガ"), 2);
+    }
+
+    /// As terminals of today fill their cells.
+    #[test]
+    fn every_script_takes_the_columns_it_takes_on_a_terminal() {
+        let table = [
+            ("plain", 5),
+            ("日本語", 6),
+            ("ｆｕｌｌ", 8),
+            ("한국어", 6),
+            ("\u{1112}\u{1161}\u{11AB}", 2),
+            ("ｶﾅ", 2),
+            ("é e\u{301}", 3),
+            ("ที่นี่", 2),
+            ("க்", 1),
+            ("עִבְרִית", 5),
+            ("👍", 2),
+            ("👍🏽", 2),
+            ("👩‍👩‍👧", 2),
+            ("🏳️‍🌈", 2),
+            ("🇵🇹", 2),
+            ("❤️", 2),
+            ("❤", 1),
+            ("1️⃣", 2),
+            ("☕", 2),
+            ("│─▏…", 4),
+            ("", 0),
+        ];
+        for (text, expected) in table {
+            assert_eq!(columns(SafeText::line(text).as_str()), expected, "{text}");
+        }
+    }
+
+    /// What is cut or wrapped grapheme by grapheme is as wide as the whole.
+    #[test]
+    fn graphemes_are_as_wide_together_as_one_by_one() {
+        for text in ["क्षि नमस्ते", "ที่นี่", "한국어 ᄒ", "👩‍👩‍👧🇵🇹🇩🇪❤️", "日本語 ガ", "שָׁלוֹם"]
+        {
+            let sum: usize = text.graphemes(true).map(columns).sum();
+            assert_eq!(sum, columns(text), "{text}");
+        }
     }
 
     #[test]

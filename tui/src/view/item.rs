@@ -9,7 +9,7 @@ use pail_protocol::{MessageId, Timestamp};
 use ratatui::style::Style;
 
 use super::Cache;
-use super::paint::{Piece, foreign, own, width};
+use super::paint::{Piece, foreign, in_visual_order, own, width};
 use crate::state::Surroundings;
 use crate::state::chat::Chat;
 use crate::state::entry::{Entry, File, Reacted};
@@ -19,7 +19,8 @@ use crate::state::layouts::Layout;
 use crate::state::lines::{Line, REACTION_GAP};
 use crate::state::outbox::Progress;
 use crate::state::timeline::Scroll;
-use crate::text::markup::{self, Role};
+use crate::text::bidi::is_rtl;
+use crate::text::markup::{self, Role, Span};
 use crate::text::{SafeText, columns};
 
 /// Columns of the time in a header, with the space before it.
@@ -184,13 +185,16 @@ impl Painting<'_> {
         // However long the name, the time after it is ours and is seen.
         let name = name.cut(self.feed.columns().saturating_sub(TIME_COLUMNS));
         let time = own(format!("  {}", painter.time(at)), theme.faint());
-        vec![margin, foreign(&name, theme.author(author)), time]
+        let name = self.name(&name, theme.author(author));
+        std::iter::once(margin).chain(name).chain([time]).collect()
     }
 
     fn text(&self, layout: &Layout, row: &markup::Row) -> Vec<Piece> {
-        let theme = self.painter.cache.theme;
-        let mut pieces = vec![self.gutter.clone()];
-        for span in &row.spans {
+        let (cache, theme) = (self.painter.cache, self.painter.cache.theme);
+        let mut pieces = Vec::new();
+        // Bars and bullets before a row are no part of what is read.
+        let leads = row.spans.iter().take_while(|span| span.role == Role::Mark).count();
+        for span in &row.spans[leads..] {
             let style = match span.role {
                 Role::Mention if self.is_us(&span.text) => theme.fresh(),
                 Role::Code => {
@@ -199,10 +203,27 @@ impl Painting<'_> {
                 }
                 role => theme.span(role, span.stress),
             };
-            let style = self.painter.cache.links.marked(style, span.link.as_ref());
+            let style = cache.links.marked(style, span.link.as_ref());
             pieces.push(foreign(&span.text, self.style.patch(style)));
         }
-        pieces
+        let lead =
+            |span: &Span| foreign(&span.text, self.style.patch(theme.span(span.role, span.stress)));
+        let leads = row.spans[..leads].iter().map(lead);
+        let gutter = std::iter::once(self.gutter.clone());
+        gutter.chain(leads).chain(self.ordered(pieces, row.is_rtl)).collect()
+    }
+
+    /// The pieces of a row as they are seen. Each row, and each name, is ordered by itself.
+    fn ordered(&self, pieces: Vec<Piece>, is_rtl: bool) -> Vec<Piece> {
+        let look = &self.painter.around.chosen.settings.look;
+        match look.bidi.is_on(self.painter.cache.abilities.stays) {
+            true => in_visual_order(pieces, is_rtl),
+            false => pieces,
+        }
+    }
+
+    fn name(&self, name: &SafeText, style: Style) -> Vec<Piece> {
+        self.ordered(vec![foreign(name, style)], is_rtl(name.as_str()))
     }
 
     /// A row of code, in the colours of its language as soon as they are known.
@@ -248,9 +269,10 @@ impl Painting<'_> {
             (false, false) => pieces.push(own("an earlier message", theme.faint())),
         }
         if let Some(entry) = entry {
-            pieces.push(foreign(&entry.name, theme.author(entry.author)));
+            pieces.extend(self.name(&entry.name, theme.author(entry.author)));
             pieces.push(own(": ", theme.faint()));
-            pieces.push(foreign(&beginning(entry), theme.faint()));
+            let room = self.feed.columns().saturating_sub(usize::from(width(&pieces)));
+            pieces.extend(self.name(&beginning(entry).cut(room), theme.faint()));
         }
         pieces
     }
@@ -260,8 +282,9 @@ impl Painting<'_> {
         let size = format!(" {}", in_words(file.size));
         let name = file.name.cut(self.feed.columns().saturating_sub(columns(&size) + 2));
         let (open, close) = (own("[", theme.faint()), own("]", theme.faint()));
-        let (name, size) = (foreign(&name, theme.accent()), own(size, theme.faint()));
-        vec![self.gutter.clone(), open, name, size, close]
+        let name = self.name(&name, theme.accent());
+        let size = own(size, theme.faint());
+        [self.gutter.clone(), open].into_iter().chain(name).chain([size, close]).collect()
     }
 
     fn reactions(&self, reactions: &[Reacted]) -> Vec<Piece> {

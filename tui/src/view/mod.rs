@@ -53,11 +53,14 @@ pub struct Cache {
 pub struct Abilities {
     /// Links that can be clicked.
     pub links: bool,
+    /// Cells that stay where they are, so that text from right to left must be put into its visual
+    /// order for it.
+    pub stays: bool,
 }
 
 impl Default for Abilities {
     fn default() -> Self {
-        Self { links: true }
+        Self { links: true, stays: true }
     }
 }
 

@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::{Clear, Widget};
 
+use crate::text::bidi::{self, Placed};
 use crate::text::{SafeText, columns};
 
 /// A piece of a row.
@@ -29,6 +30,33 @@ pub(super) fn own(words: impl AsRef<str>, style: Style) -> Piece {
 /// Text of somebody.
 pub(super) fn foreign(text: &SafeText, style: Style) -> Piece {
     Piece(text.clone(), style)
+}
+
+/// Pieces of one row in the order in which they are seen. A row that has nothing from right to left
+/// stays as it is.
+pub(super) fn in_visual_order(pieces: Vec<Piece>, is_rtl: bool) -> Vec<Piece> {
+    let text: String = pieces.iter().map(|Piece(text, _)| text.as_str()).collect();
+    let Some(placed) = bidi::visual(&text, is_rtl) else { return pieces };
+    let mut end = 0;
+    let styles = pieces.iter().map(|Piece(text, style)| {
+        end += text.as_str().len();
+        (end, *style)
+    });
+    let styles: Vec<(usize, Style)> = styles.collect();
+    let mut seen: Vec<(String, Style)> = Vec::new();
+    for Placed { at, grapheme, mirrored } in placed {
+        let found = styles.partition_point(|(end, _)| *end <= at);
+        let style = styles.get(found).map_or_else(Style::default, |(_, style)| *style);
+        if seen.last().is_none_or(|(_, last)| *last != style) {
+            seen.push((String::new(), style));
+        }
+        let Some((text, _)) = seen.last_mut() else { continue };
+        match mirrored {
+            Some(mirrored) => text.push(mirrored),
+            None => text.push_str(grapheme),
+        }
+    }
+    seen.into_iter().map(|(text, style)| Piece(SafeText::line(&text), style)).collect()
 }
 
 /// A number of messages, which is counted only so far.

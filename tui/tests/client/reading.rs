@@ -7,6 +7,7 @@ use pail_protocol::message::Context;
 use pail_protocol::{ChannelId, MessageId, Seq, UserId};
 
 use pail::io::screen::Screen;
+use pail::state::settings::Where;
 use pail::text::highlight::Languages;
 use pail::view::{Cache, draw};
 use ratatui::Terminal;
@@ -209,4 +210,24 @@ fn words_never_lead_elsewhere_than_they_say() {
     for text in ["[x](javascript:alert)", "[x](file:///etc/passwd)", "https://a@evil.example"] {
         assert!(!bytes(text, 80).contains("\x1b]8"), "{text}");
     }
+}
+
+/// A row of the timeline, without its gutter.
+fn row_with(app: &mut App, part: &str) -> String {
+    let screen = app.screen(80, 24).to_string();
+    let row = screen.lines().find(|row| row.contains(part)).expect("a row").to_owned();
+    row.rsplit('▏').next().unwrap_or_default().trim_end_matches('"').trim().to_owned()
+}
+
+#[test]
+fn text_from_right_to_left_is_shown_as_it_is_read() {
+    let mut app = live();
+    app.frame(posted(GENERAL, 1, CARLOS, "see אבג (דה) ok"));
+    app.frame(posted(GENERAL, 2, CARLOS, "- שלום **עולם** abc"));
+    assert_eq!(row_with(&mut app, "see"), "see (הד) גבא ok");
+    assert_eq!(row_with(&mut app, "abc"), "• abc םלוע םולש");
+    app.frame(posted(GENERAL, 3, (4, "אבג 12"), "hello"));
+    assert!(app.screen(80, 24).to_string().contains(" 12 גבא  09:33"), "the time stays behind");
+    app.state.around.chosen.settings.look.bidi = Where::Off;
+    assert_eq!(row_with(&mut app, "see"), "see אבג (דה) ok");
 }

@@ -192,6 +192,9 @@ settings! {
         hints: bool = true,
         /// URLs that can be clicked: auto, on or off.
         links: Where = Where::Auto,
+        /// Text from right to left is put into its visual order: auto does so where the terminal
+        /// does not do it itself; on or off.
+        bidi: Where = Where::Auto,
     }
     /// What keys mean. Below the settings stand all actions with their keys.
     keys: Keys {

@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Block, Code, Content, Markup, Role, Span};
 use crate::text::wrap::wrap;
-use crate::text::{SafeText, columns};
+use crate::text::{SafeText, bidi, columns};
 
 /// Widest rule, in columns. Those around code are as wide as the code.
 const RULE_COLUMNS_MAX: usize = 40;
@@ -25,6 +25,8 @@ const CONTINUED_FROM_COLUMNS: usize = 8;
 pub struct Row {
     /// From left to right as it is read.
     pub spans: Vec<Span>,
+    /// Whether it is read from right to left.
+    pub is_rtl: bool,
     /// What it is part of.
     pub source: RowSource,
 }
@@ -84,9 +86,17 @@ impl Rows<'_> {
     fn text(&mut self, spans: &[Span], begun: usize) {
         let text: String = spans.iter().map(|span| span.text.as_str()).collect();
         let mut rest = Cursor { spans, at: 0 };
+        let mut is_rtl = false;
         for range in wrap(&text, self.room()) {
+            if range.start == 0 || text[..range.start].ends_with('\n') {
+                let line = text[range.start..].split('\n').next().unwrap_or_default();
+                is_rtl = bidi::is_rtl(line);
+            }
             let spans = rest.cut(range);
             self.push(begun, spans, None);
+            if let Some(row) = self.rows.last_mut() {
+                row.is_rtl = is_rtl;
+            }
         }
     }
 
@@ -135,7 +145,7 @@ impl Rows<'_> {
             spans.insert(0, Span::new(lead, Role::Mark));
         }
         let source = RowSource { block: self.index, code };
-        self.rows.push(Row { spans, source });
+        self.rows.push(Row { spans, is_rtl: false, source });
     }
 }
 
