@@ -24,7 +24,7 @@ pub(super) fn draw(
     }
     match &panel.shows {
         Shows::Members(members) => {
-            draw_members(members, panel.has_keys, chat, theme, buffer, inside)
+            draw_members(members, panel.has_keys, chat, theme, buffer, inside);
         }
     }
 }
