@@ -143,6 +143,10 @@ pub enum OnMessage {
     Reply,
     /// Delete it, after asking.
     Delete,
+    /// Send one of ours again that was refused or waits.
+    Retry,
+    /// Forget one of ours that was not sent.
+    Discard,
     /// Copy what it says, as it was written.
     Copy,
     /// Copy a link to it.

@@ -17,7 +17,7 @@ use crate::state::feed::{Content, Feed, Item};
 use crate::state::geometry::GUTTER_COLUMNS;
 use crate::state::layouts::Layout;
 use crate::state::lines::{Line, REACTION_GAP};
-use crate::state::outbox::Progress;
+use crate::state::outbox::{Progress, Unsent};
 use crate::state::timeline::Scroll;
 use crate::text::bidi::is_rtl;
 use crate::text::markup::{self, Role, Span};
@@ -79,13 +79,26 @@ impl Painter<'_> {
         let lines = feed.lines(index);
         let mut rows: Vec<Row> = lines.iter().map(|line| painting.row(line, is_selected)).collect();
         if let Content::Unsent(unsent) = item.content
-            && matches!(unsent.progress, Progress::Waiting | Progress::Sent)
+            && let Some(mark) = self.mark(unsent)
             && let Some(Row::Pieces(last) | Row::Selected(last)) = rows.last_mut()
-            && usize::from(width(last)) < feed.columns()
+            && usize::from(width(last)) + columns(&mark)
+                <= feed.columns() + usize::from(GUTTER_COLUMNS)
         {
-            last.push(own(" …", self.cache.theme.pending()));
+            last.push(own(mark, self.cache.theme.pending()));
         }
         rows
+    }
+
+    /// How far a message of ours has come; what was refused has a row of its own.
+    fn mark(&self, unsent: &Unsent) -> Option<String> {
+        let seconds = unsent.goes_in_s(self.around.now).unwrap_or(0);
+        Some(match &unsent.progress {
+            Progress::Later { reason: Some(_), .. } => format!("  ↻ {seconds}s"),
+            Progress::Later { reason: None, .. } if seconds > 0 => format!("  ⋯ {seconds}s"),
+            Progress::Waiting | Progress::Later { .. } => "  ⋯ waiting".to_owned(),
+            Progress::Sent => "  ↑".to_owned(),
+            Progress::Refused(_) => return None,
+        })
     }
 
     /// The gutter and the style of a text.
@@ -304,8 +317,8 @@ impl Painting<'_> {
 
     fn refusal(&self, reason: &SafeText) -> Vec<Piece> {
         let theme = self.painter.cache.theme;
-        let mark = own("   ✗ not sent: ", theme.error());
-        let advice = own(" (↑ e takes it back)", theme.faint());
+        let mark = own("   ✕ refused: ", theme.error());
+        let advice = own(" · ↑ R again, e edit, x discard", theme.faint());
         vec![mark, foreign(reason, theme.error()), advice]
     }
 }

@@ -3,6 +3,7 @@
 use pail::state::connection::Link;
 use pail::state::effect::Generation;
 use pail::state::keepsake::{Keepsake, KeptMessage};
+use pail::state::outbox::{UNSENT_MAX, UNSENT_SHOWN_MAX};
 use pail::state::page::Page;
 use pail::state::{Answer, Call, Effect, NetEvent, News, Screen};
 use pail_protocol::channel::ChannelType;
@@ -10,6 +11,7 @@ use pail_protocol::error::ErrorCode;
 use pail_protocol::frame::{
     ChannelCreated, ClientFrame, Cursor, FrameError, MemberAdded, ServerFrame, Subscribe,
 };
+use pail_protocol::message::Refers;
 use pail_protocol::{BucketId, ChannelId, Nonce, Seq, UserId};
 
 use crate::harness::{
@@ -130,12 +132,12 @@ fn a_refused_line_says_why_and_can_be_taken_back() {
     let mut app = live();
     let nonce = sent(&app.keys("hello<enter>"))[0].nonce.clone();
     app.frame(ServerFrame::Error(FrameError {
-        error: "Storage full".to_owned(),
-        code: ErrorCode::StorageFull,
+        error: "Not a member".to_owned(),
+        code: ErrorCode::NotAMember,
         nonce: Some(nonce),
     }));
     let feed = app.chat().feed(&app.state.around).unwrap();
-    assert_eq!(feed.items.last().unwrap().refusal().unwrap().as_str(), "Storage full");
+    assert_eq!(feed.items.last().unwrap().refusal().unwrap().as_str(), "Not a member");
     app.keys("<up>e");
     assert_eq!(app.chat().draft().unwrap().text(), "hello");
 }
@@ -209,11 +211,19 @@ fn drafts_are_kept_a_moment_after_the_last_key() {
 
 #[test]
 fn the_queue_of_unsent_messages_is_bounded_and_says_so() {
-    let mut app = live();
-    app.closed(None);
-    for _ in 0..pail::state::outbox::UNSENT_MAX {
-        app.keys("x<enter>");
-    }
+    let waiting = |number: usize| KeptMessage {
+        channel: ChannelId(GENERAL),
+        nonce: Nonce::new(format!("n{number}")).unwrap(),
+        text: "x".to_owned(),
+        refers: Refers::default(),
+        written_ms: 0,
+    };
+    let unsent: Vec<_> = (0..UNSENT_MAX).map(waiting).collect();
+    let current = Some(ChannelId(GENERAL));
+    let mut app = connecting(Keepsake { current, unsent, ..Keepsake::default() });
+    assert_eq!(app.chat().waiting(), UNSENT_MAX);
+    let feed = app.chat().feed(&app.state.around).unwrap();
+    assert_eq!(feed.items.len(), UNSENT_SHOWN_MAX);
     app.keys("one too many<enter>");
     assert_eq!(app.chat().draft().unwrap().text(), "one too many");
     assert!(app.chat().notice().unwrap().text.as_str().contains("wait already"));
@@ -240,7 +250,7 @@ fn what_is_typed_before_the_server_is_reached_is_not_lost() {
 fn a_refused_line_is_a_draft_of_the_next_run() {
     let mut app = live();
     let nonce = sent(&app.keys("no good<enter>"))[0].nonce.clone();
-    let (error, code) = ("Storage full".to_owned(), ErrorCode::StorageFull);
+    let (error, code) = ("Not a member".to_owned(), ErrorCode::NotAMember);
     app.frame(ServerFrame::Error(FrameError { error, code, nonce: Some(nonce) }));
     app.keys("half");
     let effects = app.wait(2_000);
@@ -365,7 +375,7 @@ fn what_waits_is_seen_before_the_server_is_reached() {
     let screen = next.screen(80, 24).to_string();
     let row = |words: &str| screen.lines().position(|row| row.contains(words));
     let sentence = row("Your messages appear as soon as").expect("why nothing else is there");
-    assert!(row("▏ written in the dark …").is_some_and(|row| row > sentence), "{screen}");
+    assert!(row("▏ written in the dark  ⋯ waiting").is_some_and(|row| row > sentence), "{screen}");
     (0..40).for_each(|_| drop(next.keys("and more<enter>")));
     let screen = next.screen(80, 24).to_string();
     assert!(screen.contains("Your messages appear as soon as the server is reached."), "{screen}");

@@ -18,6 +18,7 @@ mod offline;
 mod pages;
 mod parts;
 mod purity;
+mod queueing;
 mod reacting;
 mod reading;
 mod screens;

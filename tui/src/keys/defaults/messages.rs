@@ -39,6 +39,18 @@ pub(super) const BINDINGS: &[Binding] = &[
     ),
     bind(&[Select], &[Chord::plain(key('r'))], Action::Message(OnMessage::Reply), "reply"),
     bind(&[Select], &[Chord::plain(key('d'))], Action::Message(OnMessage::Delete), "delete"),
+    bind(
+        &[Select],
+        &[Chord::plain(key('R'))],
+        Action::Message(OnMessage::Retry),
+        "send a refused one again",
+    ),
+    bind(
+        &[Select],
+        &[Chord::plain(key('x'))],
+        Action::Message(OnMessage::Discard),
+        "discard an unsent one",
+    ),
     bind(&[Select], &[Chord::plain(key('y'))], Action::Message(OnMessage::Copy), "copy its text"),
     bind(
         &[Select],

@@ -89,6 +89,7 @@ impl Chat {
                 self.complain(&format!("Send or clear what is written, then: /{name}"), around);
             }
             Command::Write(name) => drop(self.write(&format!("/{name} "), around)),
+            Command::RetryRefused => self.retry_refused(around),
             Command::DiscardRefused => self.discard_refused(around),
             Command::Reconnect => {
                 let connect = self.connection.open();

@@ -17,6 +17,7 @@ mod net;
 mod offers;
 mod on_message;
 mod presence;
+mod queue;
 mod reacting;
 mod reading;
 mod restoring;
@@ -314,7 +315,7 @@ impl Chat {
     pub fn feed(&self, around: &Surroundings) -> Option<Feed<'_>> {
         let id = self.current?;
         let timeline = self.timelines.get(&id);
-        let unsent = self.outbox.of(id).filter(|_| !timeline.is_some_and(Timeline::is_detached));
+        let unsent = self.outbox.shown(id).filter(|_| !timeline.is_some_and(Timeline::is_detached));
         let feed = Feed::new(
             self.me.id,
             timeline.is_some_and(Timeline::is_complete),
@@ -353,7 +354,8 @@ impl Chat {
         let connection = self.connection.next_change(around.now);
         let typing = self.typing.next_change();
         let seen = [notice, connection, typing].into_iter().flatten().filter(|_| is_shown);
-        seen.chain(self.remember_by).min()
+        let outbox = self.outbox.next_change(around.now);
+        seen.chain(self.remember_by).chain(outbox).min()
     }
 
     fn call(&mut self, call: Call) {

@@ -2,6 +2,7 @@
 
 use pail_protocol::channel::ChannelType;
 use pail_protocol::close::CloseCode;
+use pail_protocol::error::ErrorCode;
 use pail_protocol::frame::{
     ChannelCreated, ChatMessage, ClientFrame, Cursor, FrameError, Hello, MemberAdded,
     MemberRemoved, ReadUpdated, Ready, ServerFrame, Subscribe,
@@ -131,15 +132,15 @@ impl Chat {
         }
         self.roster.set_online(ready.online.as_deref().unwrap_or_default());
         self.connection.ready(around.now);
-        self.send_waiting();
+        self.send_waiting(around);
         self.fetch_lists();
     }
 
     /// Writes what waits to a live connection, in order.
-    pub(super) fn send_waiting(&mut self) {
+    pub(super) fn send_waiting(&mut self, around: &Surroundings) {
         if self.connection.is_live() {
             let generation = self.connection.generation();
-            let frames = self.outbox.flush();
+            let frames = self.outbox.flush(around.now);
             self.out.extend(frames.into_iter().map(|frame| Effect::SendFrame(generation, frame)));
         }
     }
@@ -226,6 +227,7 @@ impl Chat {
             && let Some(nonce) = &entry.nonce
             && self.outbox.acknowledge(nonce)
         {
+            self.send_waiting(around);
             self.remember_soon(around);
         }
     }
@@ -312,9 +314,19 @@ impl Chat {
     fn refused(&mut self, error: FrameError, around: &Surroundings) {
         let sentence = SafeText::line(&error.error);
         match error.nonce {
+            Some(nonce) if passes(error.code) => {
+                self.outbox.put_off(&nonce, sentence, around.now);
+            }
             Some(nonce) => self.outbox.refuse(&nonce, sentence),
             None => self.complain(sentence.as_str(), around),
         }
+        self.send_waiting(around);
         self.remember_soon(around);
     }
+}
+
+/// Whether the server may take the same message another time.
+fn passes(code: ErrorCode) -> bool {
+    let passing = [ErrorCode::Throttled, ErrorCode::StorageFull, ErrorCode::Internal];
+    passing.contains(&code)
 }

@@ -228,6 +228,7 @@ impl Chat {
         let mut add =
             |label: &str, command| choices.push(Choice::new(label, "", Target::Command(command)));
         if self.has_refused_here() {
+            add("Send refused messages here again", Command::RetryRefused);
             add("Discard refused messages here", Command::DiscardRefused);
         }
         if matches!(self.connection.link(), Link::Offline { .. }) {

@@ -24,6 +24,8 @@ impl Chat {
             OnMessage::Edit => self.edit_selected(around),
             OnMessage::Reply => self.with_selected(around, Self::reply),
             OnMessage::Delete => self.with_selected(around, Self::ask_to_delete),
+            OnMessage::Retry => self.retry_selected(around),
+            OnMessage::Discard => self.discard_selected(around),
             OnMessage::Copy => self.with_selected(around, Self::copy_text),
             OnMessage::CopyLink => self.with_selected(around, Self::copy_link),
             OnMessage::CopyBlock(number) => self.with_selected(around, |chat, entry, around| {
@@ -91,7 +93,7 @@ impl Chat {
         });
     }
 
-    fn take_back(&mut self, nonce: &Nonce, around: &Surroundings) {
+    pub(super) fn take_back(&mut self, nonce: &Nonce, around: &Surroundings) {
         match self.outbox.take_back(nonce) {
             Some(unsent) => {
                 self.selection = None;

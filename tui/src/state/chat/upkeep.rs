@@ -22,6 +22,9 @@ impl Chat {
         if self.notice.as_ref().is_some_and(|notice| notice.until <= around.now) {
             self.notice = None;
         }
+        if self.outbox.has_due(around.now) {
+            self.send_waiting(around);
+        }
         if self.remember_by.is_some_and(|by| by <= around.now) {
             self.remember();
         }

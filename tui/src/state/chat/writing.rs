@@ -10,6 +10,7 @@ use crate::state::prose;
 use crate::state::random::Random;
 use crate::state::slash::{self, Written};
 use crate::text::SafeText;
+use pail_protocol::Timestamp;
 
 impl Chat {
     /// Writes what was typed. Returns how many bytes did not fit.
@@ -42,11 +43,23 @@ impl Chat {
     }
 
     pub(super) fn edit(&mut self, edit: Edit, around: &Surroundings) {
+        if edit == Edit::Undo && self.take_back_held(around) {
+            return;
+        }
         if let Some(channel) = self.current {
             self.drafts.entry(channel).or_default().edit(edit);
             self.offer_completion();
             self.remember_soon(around);
         }
+    }
+
+    /// What was sent a moment ago and is still held comes back into an empty composer.
+    fn take_back_held(&mut self, around: &Surroundings) -> bool {
+        let is_empty = self.draft().is_none_or(Draft::is_empty);
+        let held = self.current.filter(|_| is_empty).and_then(|id| self.outbox.held(id));
+        let Some(nonce) = held.map(|unsent| unsent.nonce.clone()) else { return false };
+        self.take_back(&nonce, around);
+        true
     }
 
     pub(super) fn clear_draft(&mut self, around: &Surroundings) {
@@ -140,7 +153,12 @@ impl Chat {
         }
         let refers = self.take_refers(here);
         self.outbox.push(channel, random.nonce(), text, refers, around.now);
-        self.send_waiting();
+        let delay_ms = i64::from(around.chosen.settings.compose.send_delay.0) * 1000;
+        if delay_ms > 0 {
+            let at = around.now.as_millis().saturating_add(delay_ms);
+            self.outbox.hold_newest(Timestamp::from_millis(at));
+        }
+        self.send_waiting(around);
         self.typing.told_all();
         let has_seen_all = self.current().is_some_and(|channel| channel.unread == 0);
         if let Some(timeline) = self.timelines.get_mut(&channel).filter(|_| has_seen_all) {

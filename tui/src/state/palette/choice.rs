@@ -47,6 +47,7 @@ pub enum Command {
     Unmute(ChannelId),
     /// Begin to write a command that takes words.
     Write(&'static str),
+    RetryRefused,
     DiscardRefused,
     Reconnect,
     Account(AccountKey),

@@ -201,6 +201,11 @@ settings! {
         /// What Ctrl-K does: palette, or kill-line as in readline; Alt-G is the palette then.
         ctrl_k: CtrlK = CtrlK::Palette,
     }
+    /// What happens to what you write.
+    compose: Compose {
+        /// Seconds a message waits before it goes out; Ctrl-_ in the empty composer takes it back.
+        send_delay: Count<0, 60> = Count(0),
+    }
     /// What disturbs you: mentions and direct messages, while you look elsewhere.
     notify: Notify {
         /// The terminal's bell.
