@@ -20,6 +20,8 @@ pub enum Context {
     Members,
     /// The palette, or a choice of people.
     Palette,
+    /// Looking for messages.
+    Search,
     /// A prompt for one line.
     Prompt,
     /// A card to read.
@@ -64,6 +66,8 @@ pub enum Action {
     NextField,
     /// The previous field of a form.
     PreviousField,
+    /// Look further: from the channel to its bucket to everything.
+    Widen,
     /// Change the draft or move in it.
     Edit(Edit),
     /// Something else about what is being written.
@@ -183,6 +187,8 @@ pub enum Open {
     Filter,
     /// The members of the channel: they are shown and get the keys, or are put away.
     Members,
+    /// The search for messages.
+    Search,
     /// The help.
     Help,
 }

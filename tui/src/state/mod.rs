@@ -33,6 +33,7 @@ pub mod places;
 pub mod prose;
 pub mod random;
 pub mod roster;
+pub mod search;
 pub mod settings;
 pub mod sidebar;
 pub mod sight;

@@ -1,21 +1,25 @@
-//! What may lie over the chat: the palette, a prompt for one line, or a card to read.
+//! What may lie over the chat: the palette, a prompt for one line, a card to read, the
+//! search.
 
 use pail_protocol::BucketId;
 
 use super::draft::Draft;
 use super::effect::Call;
 use super::palette::Palette;
+use super::search::Finder;
 use crate::text::SafeText;
 
 /// The layer over the chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Overlay {
     /// Choosing by typing.
-    Palette(Palette),
+    Palette(Box<Palette>),
     /// One line to be typed.
     Prompt(Prompt),
     /// Something to read, perhaps to confirm.
     Card(Card),
+    /// Looking for messages.
+    Search(Box<Finder>),
 }
 
 /// One line to be typed.

@@ -34,6 +34,8 @@ pub enum Does {
     Invite,
     /// Goes where a few letters lead.
     Go,
+    /// Looks for messages.
+    Search,
 }
 
 /// A command.
@@ -61,6 +63,9 @@ pub const COMMANDS: &[Command] = &[
     command(&["invite"], "[@name]", "add somebody here, or make an invite", Does::Invite),
     command(&["go", "goto"], "anywhere", "go where a few letters lead", Does::Go),
     command(&["next"], "", "next unread", Does::Act(Action::Go(Go::NextUnread))),
+    command(&["mentions"], "", "next mention", Does::Act(Action::Go(Go::NextMention))),
+    command(&["back"], "", "back to where you were", Does::Act(Action::Go(Go::Back))),
+    command(&["search", "find"], "[words]", "search messages", Does::Search),
     command(&["recents"], "", "where you were", Does::Act(Action::Open(Open::Recents))),
     command(&["select"], "", "select a message", Does::Act(Action::Message(OnMessage::Select))),
     command(

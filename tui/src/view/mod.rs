@@ -4,6 +4,7 @@
 //! [`SafeText`](crate::text::SafeText) and in no other way; styles are the terminal's own colours.
 
 mod areas;
+mod clock;
 mod completion;
 mod composer;
 mod help;
@@ -15,6 +16,7 @@ mod paint;
 mod palette;
 mod panel;
 mod rail;
+mod search;
 mod sidebar;
 mod status;
 mod theme;
@@ -113,7 +115,7 @@ fn draw_chat(state: &State, chat: &Chat, cache: &Cache, frame: &mut Frame<'_>) {
     let writes =
         matches!(state.context(), Context::Chat | Context::EmptyDraft | Context::Completion);
     let caret = match chat.overlay() {
-        Some(overlay) => overlay::draw(overlay, &around.chosen.keys, theme, frame),
+        Some(overlay) => overlay::draw(overlay, around, theme, frame),
         None => caret.filter(|_| writes),
     };
     if let Some(caret) = caret {

@@ -1,14 +1,14 @@
-//! What lies over the chat: prompt and card; the palette has its own file.
+//! What lies over the chat: prompt and card; palette and search have their own files.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::paint::{foreign, framed, indented, own, row, row_of, width, window};
-use super::palette;
 use super::theme::Theme;
+use super::{palette, search};
+use crate::state::Surroundings;
 use crate::state::draft::Draft;
-use crate::state::keytable::KeyTable;
 use crate::state::overlay::{Card, Overlay, Prompt};
 use crate::text::SafeText;
 use crate::text::wrap::wrap;
@@ -19,15 +19,16 @@ const BOX_COLUMNS: u16 = 66;
 /// Draws the layer; returns where the caret is.
 pub(super) fn draw(
     overlay: &Overlay,
-    keys: &KeyTable,
+    around: &Surroundings,
     theme: Theme,
     frame: &mut Frame<'_>,
 ) -> Option<Position> {
     let buffer = frame.buffer_mut();
     match overlay {
-        Overlay::Palette(list) => palette::draw(list, keys, theme, buffer),
+        Overlay::Palette(list) => palette::draw(list, &around.chosen.keys, theme, buffer),
         Overlay::Prompt(prompt) => draw_prompt(prompt, theme, buffer),
         Overlay::Card(card) => draw_card(card, theme, buffer),
+        Overlay::Search(finder) => search::draw(finder, around, theme, buffer),
     }
 }
 

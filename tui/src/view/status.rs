@@ -214,6 +214,12 @@ fn keys_that_matter(context: Context, around: &Surroundings) -> Vec<Hint> {
             (Action::Down, "down"),
             (Action::Cancel, "close"),
         ],
+        Context::Search => &[
+            (Action::Submit, "go there"),
+            (Action::Widen, "look further"),
+            (Action::Down, "down"),
+            (Action::Cancel, "close"),
+        ],
         Context::Prompt | Context::Card => &[(Action::Submit, "go on"), (Action::Cancel, "close")],
         Context::Help | Context::Chooser | Context::Form => &[],
     };

@@ -22,6 +22,7 @@ mod queueing;
 mod reacting;
 mod reading;
 mod screens;
+mod searching;
 mod selecting;
 mod signals;
 mod unread;

@@ -46,7 +46,8 @@ pub fn nowhere() -> Answer {
     Answer::History(pail::io::cache::nothing())
 }
 
-fn message(channel: i64, seq: i64) -> Message {
+/// A message of such a page.
+pub fn message(channel: i64, seq: i64) -> Message {
     let at = Timestamp::from_millis(NOW_MS - 86_400_000 + seq * 60_000);
     Message {
         context: Context::default(),

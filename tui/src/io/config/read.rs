@@ -175,7 +175,10 @@ mod tests {
 
     #[test]
     fn a_section_nobody_knows_is_said() {
-        check("[lok]\n", &["line 1: \"lok\" is none of [look], [keys], [notify]"]);
-        check("hints = true\n", &["line 1: \"hints\" is none of [look], [keys], [notify]"]);
+        check("[lok]\n", &["line 1: \"lok\" is none of [look], [keys], [notify], [privacy]"]);
+        check(
+            "hints = true\n",
+            &["line 1: \"hints\" is none of [look], [keys], [notify], [privacy]"],
+        );
     }
 }

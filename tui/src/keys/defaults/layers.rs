@@ -2,7 +2,9 @@
 
 use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
-use crate::state::Context::{Card, Chat, Chooser, EmptyDraft, Form, Help, Palette, Prompt, Select};
+use crate::state::Context::{
+    Card, Chat, Chooser, EmptyDraft, Form, Help, Palette, Prompt, Search, Select,
+};
 use crate::state::action::{Action, Context, Open};
 
 const LISTS: &[Context] = &[Palette, Help, Chooser];
@@ -21,13 +23,13 @@ pub(super) const BINDINGS: &[Binding] = &[
         "help (composer empty)",
     ),
     bind(
-        &[Chat, Select, Palette, Prompt, Card, Chooser, Form],
+        &[Chat, Select, Palette, Search, Prompt, Card, Chooser, Form],
         &[Chord::plain(Key::Function(1))],
         Action::Open(Open::Help),
         "help",
     ),
     bind(
-        &[Chat, Palette, Prompt, Card, Help, Form],
+        &[Chat, Palette, Search, Prompt, Card, Help, Form],
         &[Chord::plain(Key::Esc)],
         Action::Cancel,
         "close what is open; drafts stay",
@@ -39,24 +41,28 @@ pub(super) const BINDINGS: &[Binding] = &[
         "quit (composer empty)",
     ),
     bind(
-        &[Chat, Select, Palette, Prompt, Card, Chooser, Form],
+        &[Chat, Select, Palette, Search, Prompt, Card, Chooser, Form],
         &[Chord::ctrl(key('q'))],
         Action::Quit,
         "quit",
     ),
     bind(
-        &[Chat, Select, Palette, Prompt, Card, Help, Chooser, Form],
+        &[Chat, Select, Palette, Search, Prompt, Card, Help, Chooser, Form],
         &[Chord::ctrl(key('l'))],
         Action::Redraw,
         "draw the screen anew",
     ),
     bind(
-        &[Chat, Select, Palette, Prompt, Card, Help, Chooser, Form],
+        &[Chat, Select, Palette, Search, Prompt, Card, Help, Chooser, Form],
         &[Chord::ctrl(key('z'))],
         Action::Suspend,
         "back to the shell for a while; `fg` returns",
     ),
-    quiet(&[Palette, Prompt, Card, Chooser, Form], &[Chord::plain(Key::Enter)], Action::Submit),
+    quiet(
+        &[Palette, Search, Prompt, Card, Chooser, Form],
+        &[Chord::plain(Key::Enter)],
+        Action::Submit,
+    ),
     quiet(LISTS, &[Chord::plain(Key::Up), Chord::ctrl(key('p'))], Action::Up),
     quiet(
         LISTS,
@@ -64,9 +70,11 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Down,
     ),
     quiet(&[Palette], &[Chord::ctrl(key('r'))], Action::Down),
-    quiet(&[Palette, Help], &[Chord::plain(Key::PageUp)], Action::PageUp),
-    quiet(&[Palette, Help], &[Chord::plain(Key::PageDown)], Action::PageDown),
-    quiet(&[Palette, Prompt, Card, Help], &[Chord::ctrl(key('c'))], Action::Cancel),
+    quiet(&[Search], &[Chord::plain(Key::Up), Chord::ctrl(key('p'))], Action::Up),
+    quiet(&[Search], &[Chord::plain(Key::Down), Chord::ctrl(key('n'))], Action::Down),
+    quiet(&[Palette, Search, Help], &[Chord::plain(Key::PageUp)], Action::PageUp),
+    quiet(&[Palette, Search, Help], &[Chord::plain(Key::PageDown)], Action::PageDown),
+    quiet(&[Palette, Search, Prompt, Card, Help], &[Chord::ctrl(key('c'))], Action::Cancel),
     quiet(&[Palette], &[Chord::ctrl(key('k'))], Action::Cancel),
     quiet(&[Help], &[Chord::plain(key('q')), Chord::plain(Key::Function(1))], Action::Cancel),
     quiet(&[Chooser], &[Chord::plain(Key::Esc), Chord::plain(key('q'))], Action::Cancel),

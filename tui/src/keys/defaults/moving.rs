@@ -1,8 +1,8 @@
 //! Getting around: channels, unread messages, the timeline.
 
-use super::{Binding, bind, key};
+use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
-use crate::state::Context::{Chat, EmptyDraft, Select};
+use crate::state::Context::{Chat, EmptyDraft, Search, Select};
 use crate::state::action::{Action, Go, Open};
 
 pub(super) const BINDINGS: &[Binding] = &[
@@ -36,6 +36,9 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Go(Go::Forward),
         "forward again (composer empty)",
     ),
+    bind(&[Chat, Select], &[Chord::ctrl(key('f'))], Action::Open(Open::Search), "search messages"),
+    quiet(&[Select], &[Chord::plain(key('/'))], Action::Open(Open::Search)),
+    bind(&[Search], &[Chord::plain(Key::Tab)], Action::Widen, "look further"),
     bind(
         &[Chat, Select],
         &[Chord::ctrl(key('r'))],

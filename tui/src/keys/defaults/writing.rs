@@ -2,10 +2,10 @@
 
 use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
-use crate::state::Context::{Chat, Completion, Form, Palette, Prompt};
+use crate::state::Context::{Chat, Completion, Form, Palette, Prompt, Search};
 use crate::state::action::{Action, Compose, Context, Edit};
 
-const TYPING: &[Context] = &[Chat, Palette, Prompt, Form];
+const TYPING: &[Context] = &[Chat, Palette, Prompt, Search, Form];
 
 pub(super) const BINDINGS: &[Binding] = &[
     bind(&[Chat], &[Chord::plain(Key::Enter)], Action::Submit, "send"),
@@ -92,7 +92,8 @@ pub(super) const BINDINGS: &[Binding] = &[
     quiet(TYPING, &[Chord::plain(Key::Backspace)], Action::Edit(Edit::Backspace)),
     quiet(TYPING, &[Chord::plain(Key::Delete), Chord::ctrl(key('d'))], Action::Edit(Edit::Delete)),
     quiet(TYPING, &[Chord::plain(Key::Left), Chord::ctrl(key('b'))], Action::Edit(Edit::Left)),
-    quiet(TYPING, &[Chord::plain(Key::Right), Chord::ctrl(key('f'))], Action::Edit(Edit::Right)),
+    quiet(TYPING, &[Chord::plain(Key::Right)], Action::Edit(Edit::Right)),
+    quiet(&[Palette, Prompt, Form], &[Chord::ctrl(key('f'))], Action::Edit(Edit::Right)),
     quiet(&[Chat], &[Chord::plain(Key::Up)], Action::Edit(Edit::LineUp)),
     quiet(&[Chat], &[Chord::plain(Key::Down)], Action::Edit(Edit::LineDown)),
 ];

@@ -29,6 +29,7 @@ impl Chat {
                 self.open_palette(Scope::Everything, "Go anywhere, do anything");
             }
             Action::Open(Open::Members) => self.toggle_members(),
+            Action::Open(Open::Search) => self.open_search("", around),
             Action::Open(Open::Recents) => self.open_palette(Scope::Recents, "Where you were"),
             Action::Go(Go::NextUnread) => self.next_unread(around),
             Action::Go(Go::NextMention) => self.next_mention(around),
@@ -65,6 +66,12 @@ impl Chat {
             Some(Overlay::Palette(palette)) => {
                 let cut = palette.draft.insert_line(text);
                 palette.narrow();
+                self.seek_from_palette(around);
+                cut
+            }
+            Some(Overlay::Search(finder)) => {
+                let cut = finder.draft.insert_line(text);
+                finder.changed(around.now);
                 cut
             }
             Some(Overlay::Prompt(prompt)) if !prompt.is_busy => {
@@ -109,6 +116,7 @@ impl Chat {
     fn perform_in_overlay(&mut self, action: Action, around: &Surroundings) {
         match (action, &mut self.overlay) {
             (Action::Cancel, overlay) => *overlay = None,
+            (action, Some(Overlay::Search(_))) => self.perform_in_search(action, around),
             (Action::Submit, _) => self.submit_overlay(around),
             (Action::Up, Some(Overlay::Palette(palette))) => palette.mark(-1),
             (Action::Down, Some(Overlay::Palette(palette))) => palette.mark(1),
@@ -117,6 +125,7 @@ impl Chat {
             (Action::Edit(edit), Some(Overlay::Palette(palette))) => {
                 palette.draft.edit(edit);
                 palette.narrow();
+                self.seek_from_palette(around);
             }
             (Action::Edit(edit), Some(Overlay::Prompt(prompt))) if !prompt.is_busy => {
                 prompt.draft.edit(edit);
@@ -134,7 +143,7 @@ impl Chat {
                 self.call(call);
             }
             Some(Overlay::Card(_)) => self.confirm(),
-            Some(Overlay::Prompt(_)) | None => {}
+            Some(Overlay::Prompt(_) | Overlay::Search(_)) | None => {}
         }
     }
 

@@ -149,8 +149,9 @@ impl Chat {
                     self.edit_saved(*message, text, around);
                 }
             }
+            Answer::Found(page) => self.search_found(call, &page),
             Answer::Message(message) => self.found(&message, around),
-            Answer::Thread(_) | Answer::Revisions(_) | Answer::Found(_) | Answer::Renamed => {}
+            Answer::Thread(_) | Answer::Revisions(_) | Answer::Renamed => {}
         }
     }
 
@@ -164,6 +165,7 @@ impl Chat {
         }
         match (call, &mut self.overlay) {
             (Call::MarkRead { channel, .. }, _) => self.marked(*channel),
+            (Call::Search(asked), _) => self.search_refused(asked, refusal),
             (
                 Call::CreateBucket { .. } | Call::CreateChannel { .. },
                 Some(Overlay::Prompt(prompt)),

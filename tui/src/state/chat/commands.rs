@@ -18,7 +18,7 @@ impl Chat {
     /// Opens a list of what is at hand.
     pub(super) fn choose_from(&mut self, scope: Scope, title: &str) {
         let choices = self.choices(scope);
-        self.overlay = Some(Overlay::Palette(Palette::new(scope, title, choices)));
+        self.overlay = Some(Overlay::Palette(Box::new(Palette::new(scope, title, choices))));
     }
 
     /// There may be something else to choose from.
@@ -57,6 +57,7 @@ impl Chat {
             (_, Target::Person(user)) => self.call(Call::OpenDirect { user }),
             (_, Target::Channel(channel) | Target::Direct(channel)) => self.go(channel, around),
             (_, Target::Bucket(bucket)) => self.go_to_bucket(bucket, around),
+            (_, Target::Message(channel, seq)) => self.jump(channel, seq, around),
             (_, Target::Command(command)) => self.command(command, around),
             (_, Target::Do(action)) => self.wish = Some(Wish::Do(action)),
         }

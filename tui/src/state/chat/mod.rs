@@ -21,6 +21,7 @@ mod queue;
 mod reacting;
 mod reading;
 mod restoring;
+mod searching;
 mod selection;
 mod slashing;
 mod upkeep;
@@ -335,6 +336,7 @@ impl Chat {
             Some(Overlay::Palette(_)) => Context::Palette,
             Some(Overlay::Prompt(_)) => Context::Prompt,
             Some(Overlay::Card(_)) => Context::Card,
+            Some(Overlay::Search(_)) => Context::Search,
             None if let Some(panel) = self.panel.as_ref().filter(|panel| panel.has_keys) => {
                 match panel.shows {
                     Shows::Members(_) => Context::Members,
@@ -353,7 +355,8 @@ impl Chat {
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let connection = self.connection.next_change(around.now);
         let typing = self.typing.next_change();
-        let seen = [notice, connection, typing].into_iter().flatten().filter(|_| is_shown);
+        let waits = [notice, connection, typing, self.search_due()];
+        let seen = waits.into_iter().flatten().filter(|_| is_shown);
         let outbox = self.outbox.next_change(around.now);
         seen.chain(self.remember_by).chain(outbox).min()
     }

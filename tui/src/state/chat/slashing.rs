@@ -38,6 +38,7 @@ impl Chat {
                 self.call(Call::Mute { channel, is_muted });
             }
             Does::Invite => self.invite(words)?,
+            Does::Search => self.open_search(words, around),
             Does::Go => {
                 let target = self.place_for(words).ok_or_else(|| nothing_like(words))?;
                 self.choose(Scope::Everything, target, around);

@@ -43,6 +43,7 @@ impl Chat {
 
     /// What follows from every change, and the effects of all.
     pub(super) fn finish(&mut self, around: &Surroundings) -> Vec<Effect> {
+        self.ask_what_is_sought(around);
         self.trim();
         self.take_aim(around);
         self.keep_selection_in_sight(around);

@@ -27,6 +27,8 @@ pub enum Target {
     React(&'static str),
     /// The link at a place of a message.
     Link(usize),
+    /// A message that was found.
+    Message(ChannelId, Seq),
 }
 
 /// Something to do that needs more than a key.
@@ -116,16 +118,19 @@ pub enum Kind {
     Buckets,
     /// `>`
     Commands,
+    /// `/`
+    Messages,
     /// `?`
     Keys,
 }
 
 /// The first signs, with what they ask for.
-pub const PREFIXES: [(char, Kind, &str); 5] = [
+pub const PREFIXES: [(char, Kind, &str); 6] = [
     ('#', Kind::Channels, "channels"),
     ('@', Kind::People, "people"),
     ('*', Kind::Buckets, "buckets"),
     ('>', Kind::Commands, "commands"),
+    ('/', Kind::Messages, "messages"),
     ('?', Kind::Keys, "keys"),
 ];
 
@@ -148,6 +153,7 @@ impl Kind {
             Self::People => matches!(target, Target::Person(_) | Target::Direct(_)),
             Self::Buckets => matches!(target, Target::Bucket(_)),
             Self::Commands => matches!(target, Target::Command(_) | Target::Do(_)),
+            Self::Messages => matches!(target, Target::Message(..)),
             Self::Keys => matches!(target, Target::Do(_)),
         }
     }

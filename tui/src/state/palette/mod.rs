@@ -12,6 +12,7 @@ use nucleo_matcher::{Config, Matcher};
 use pail_protocol::{BucketId, ChannelId, MessageId};
 
 use super::draft::Draft;
+use super::search::{Hit, Inquiry};
 use crate::text::SafeText;
 pub use choice::{Choice, Command, Kind, PREFIXES, Target};
 
@@ -50,8 +51,13 @@ pub struct Palette {
     pub draft: Draft,
     /// The marked one's place among the matches.
     pub marked: usize,
+    /// Messages with the words, which are listed below what matches.
+    pub inquiry: Inquiry,
+    /// How many of them.
+    pub found_max: usize,
     choices: Vec<Choice>,
     matches: Vec<Match>,
+    found: Vec<Choice>,
 }
 
 /// A choice that matches: which, and the graphemes of its label that do.
@@ -66,7 +72,10 @@ impl Palette {
     #[must_use]
     pub fn new(scope: Scope, title: &str, choices: Vec<Choice>) -> Self {
         let (title, draft) = (SafeText::line(title), Draft::default());
-        let mut palette = Self { scope, title, draft, marked: 0, choices, matches: Vec::new() };
+        let (inquiry, matches, found) = (Inquiry::default(), Vec::new(), Vec::new());
+        let (marked, found_max) = (0, 0);
+        let mut palette =
+            Self { scope, title, draft, marked, inquiry, found_max, choices, matches, found };
         palette.narrow();
         palette
     }
@@ -78,8 +87,9 @@ impl Palette {
         let marked = moved_to.map(|choice| choice.target);
         self.choices = choices;
         self.narrow();
-        let same = |m: &Match| Some(self.choices[m.choice].target) == marked;
-        self.marked = self.matches.iter().position(same).unwrap_or(0);
+        let same = |(choice, _): (&Choice, &[u32])| Some(choice.target) == marked;
+        let place = { self.matches().position(same) };
+        self.marked = place.unwrap_or(0);
     }
 
     /// Matches anew, after the text changed. The best one is marked.
@@ -101,12 +111,23 @@ impl Palette {
 
     /// What matches, best first, each with the places of the graphemes of its label that do.
     pub fn matches(&self) -> impl ExactSizeIterator<Item = (&Choice, &[u32])> {
-        self.matches.iter().map(|found| (&self.choices[found.choice], &*found.letters))
+        let all = self.matches.len() + self.found.len();
+        (0..all).map(|at| match at.checked_sub(self.matches.len()) {
+            Some(found) => (&self.found[found], &[][..]),
+            None => (&self.choices[self.matches[at].choice], &*self.matches[at].letters),
+        })
+    }
+
+    /// Lists the messages that were found.
+    pub fn list_found(&mut self, choice: impl Fn(&Hit) -> Choice) {
+        self.found = self.inquiry.hits().iter().take(self.found_max).map(choice).collect();
+        let last = { self.matches().len().saturating_sub(1) };
+        self.marked = self.marked.min(last);
     }
 
     /// Marks the choice so many below, around the ends.
     pub fn mark(&mut self, step: isize) {
-        let count = self.matches.len() as isize;
+        let count = self.matches().len() as isize;
         if count > 0 {
             self.marked = (self.marked as isize + step).rem_euclid(count) as usize;
         }
@@ -115,7 +136,7 @@ impl Palette {
     /// What is marked.
     #[must_use]
     pub fn marked_choice(&self) -> Option<&Choice> {
-        self.matches.get(self.marked).map(|found| &self.choices[found.choice])
+        self.matches().nth(self.marked).map(|(choice, _)| choice)
     }
 }
 

@@ -1,0 +1,105 @@
+//! The search: the words, how far it reaches, and what was found, two rows each.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Modifier;
+
+use super::clock;
+use super::overlay::line;
+use super::paint::{Piece, foreign, framed, own, row, row_of, row_right, rule};
+use super::theme::Theme;
+use crate::state::Surroundings;
+use crate::state::search::{Finder, Hit};
+
+/// Columns the box takes at most.
+const BOX_COLUMNS_MAX: u16 = 100;
+/// Columns and rows left free around the box when there is room.
+const MARGIN: u16 = 6;
+/// Rows of something that was found.
+const HIT_ROWS: usize = 2;
+
+/// Draws the search; returns where the caret is.
+pub(super) fn draw(
+    finder: &Finder,
+    around: &Surroundings,
+    theme: Theme,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let screen = *buffer.area();
+    let columns = screen.width.saturating_sub(MARGIN).clamp(60, BOX_COLUMNS_MAX);
+    let rows = screen.height.saturating_sub(MARGIN).max(12);
+    let title = own("Search messages", theme.strong());
+    let inside = framed(buffer, (columns, rows), title, theme.faint());
+    let caret = line(&finder.draft, "/ ", theme, buffer, row_of(inside, 0));
+    rule(buffer, row_of(inside, 1), &reaches(finder, theme), theme.faint());
+    let list =
+        Rect { y: inside.y.saturating_add(2), height: inside.height.saturating_sub(3), ..inside };
+    let shown = usize::from(list.height) / HIT_ROWS;
+    let first = (finder.marked + 1).saturating_sub(shown);
+    for (at, hit) in finder.inquiry.hits().iter().enumerate().skip(first).take(shown) {
+        let down = (at - first) * HIT_ROWS;
+        let rows = [row_of(list, down), row_of(list, down + 1)];
+        draw_hit(hit, at == finder.marked, around, theme, buffer, rows);
+    }
+    let last = row_of(inside, usize::from(inside.height).saturating_sub(1));
+    row(buffer, last, &[standing(finder, theme)]);
+    caret
+}
+
+/// How far it may reach, and how far it does.
+fn reaches(finder: &Finder, theme: Theme) -> Vec<Piece> {
+    let mut pieces = vec![own(" in ", theme.faint())];
+    for (at, (_, name)) in finder.reaches.iter().enumerate() {
+        let style = if at == finder.reach { theme.marked() } else { theme.faint() };
+        pieces.extend([own(" ", style), foreign(name, style), own(" ", style)]);
+    }
+    pieces.push(own(" Tab widens ", theme.faint()));
+    pieces
+}
+
+fn draw_hit(
+    hit: &Hit,
+    is_marked: bool,
+    around: &Surroundings,
+    theme: Theme,
+    buffer: &mut Buffer,
+    [head, body]: [Rect; 2],
+) {
+    let sign = if is_marked { own("› ", theme.accent()) } else { own("  ", theme.text()) };
+    let head_pieces = [
+        sign,
+        foreign(&hit.place, theme.strong()),
+        own("  ", theme.text()),
+        foreign(&hit.author, theme.accent()),
+    ];
+    let when = [own(format!(" {} ", clock::moment(hit.at, around)), theme.faint())];
+    row(buffer, head, &head_pieces);
+    row_right(buffer, head, &when);
+    let mut snippet = vec![own("    ", theme.text())];
+    snippet.extend(hit.snippet.iter().map(|(piece, is_match)| {
+        let style = theme.text();
+        let found = style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
+        foreign(piece, if *is_match { found } else { style })
+    }));
+    row(buffer, body, &snippet);
+    if is_marked {
+        buffer.set_style(head, theme.marked());
+    }
+}
+
+/// What there is to say about what was found.
+fn standing(finder: &Finder, theme: Theme) -> Piece {
+    let inquiry = &finder.inquiry;
+    let count = inquiry.hits().len();
+    match (inquiry.error(), inquiry.is_busy(), inquiry.is_idle()) {
+        (Some(why), ..) => foreign(why, theme.error()),
+        (_, _, true) => own(
+            "Whole words, or the beginning of the last one; \"a phrase\" as it is.",
+            theme.faint(),
+        ),
+        (_, true, _) => own("Searching…", theme.pending()),
+        _ if count == 0 => own("Nothing like that here. Tab looks further.", theme.faint()),
+        _ if inquiry.is_complete() => own(format!("{count} found"), theme.faint()),
+        _ => own(format!("{count} found so far, more further down"), theme.faint()),
+    }
+}
