@@ -64,6 +64,25 @@ pub enum Command {
     /// What the client starts to highlight code
     #[command(name = crate::io::highlighter::COMMAND, hide = true)]
     HighlightCode,
+    /// Print the colours of a theme, and whether they can be read
+    Theme {
+        /// Which one; without a name, the one that is chosen
+        name: Option<String>,
+        /// Fail when a colour can hardly be read on this background
+        #[arg(long)]
+        check: bool,
+    },
+    /// Print what completes pail's own commands in a shell
+    Completions {
+        /// Like bash, zsh or fish
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write one for every command
+    Man {
+        /// Where to write them
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
 }
 
 /// What to do with the settings.

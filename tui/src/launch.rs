@@ -17,19 +17,16 @@ use crate::embed::{Hosting, Keeping};
 use crate::io::Edge;
 use crate::io::accounts::{Account, Accounts};
 use crate::io::address::{JoinLink, ServerAddress};
-use crate::io::config;
+use crate::io::config::{self, Configured};
 use crate::io::entry::{Doors, Opened, name_of_user};
 use crate::io::files::ClientDirs;
 use crate::io::highlighter;
 use crate::io::randomness;
 use crate::io::terminal::{self, Terminal};
-use crate::keys::Keyboard;
 use crate::runtime::Runtime;
 use crate::state::effect::Secret;
-use crate::state::settings::{Colours, Settings};
 use crate::state::welcome::{Suggestions, Way, Welcome};
 use crate::state::{Effect, Entry, Input, Outgoing, Size, State};
-use crate::view::Theme;
 
 /// What the exit code says when there is no terminal.
 const NO_TERMINAL: u8 = 2;
@@ -56,9 +53,15 @@ pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
     let dirs = ClientDirs::new(cli.client_dir.clone())?;
     let accounts = Accounts::new(&dirs);
     let file = config::File::of(&dirs);
-    let chosen = file.load(said(&cli));
+    let said = said(&cli);
+    let chosen = file.load(said);
     match &cli.command {
         Some(Command::Config(what)) => return Ok(printing::config(&file, &chosen, what)),
+        Some(Command::Theme { name, check }) => {
+            return Ok(printing::theme(&chosen, name.as_deref(), *check));
+        }
+        Some(Command::Completions { shell }) => return Ok(printing::completions(*shell)),
+        Some(Command::Man { dir }) => return printing::manual(dir.as_deref()),
         Some(Command::Keys(how)) => return Ok(printing::keys(&chosen.keys, how)),
         Some(Command::Logout(how)) => {
             return leaving::log_out(&accounts, &dirs, how).await.map(|()| ExitCode::SUCCESS);
@@ -83,9 +86,13 @@ pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
         hosted: Mutex::new(None),
     });
     file.generate();
+    let mut configured = Configured::new(file, said, chosen);
+    if configured.asks_background() {
+        configured.set_background(terminal::background());
+    }
     let beginning = begin(&cli, &doors).await;
     let outcome = match beginning {
-        Ok(beginning) => open_client(beginning, doors.clone(), dirs, &chosen).await,
+        Ok(beginning) => open_client(beginning, doors.clone(), dirs, configured).await,
         Err(error) => Err(error),
     };
     doors.close().await;
@@ -180,7 +187,7 @@ async fn open_client(
     beginning: Beginning,
     doors: Arc<Doors>,
     dirs: ClientDirs,
-    chosen: &config::Chosen,
+    configured: Configured,
 ) -> anyhow::Result<()> {
     let is_demo = matches!(beginning, Beginning::Enter(_, Entry::Demo));
     let (mut edge, outside) = Edge::new(doors.clone(), dirs);
@@ -206,11 +213,8 @@ async fn open_client(
     }
     let seed = u128::from_le_bytes(randomness::bytes()?);
     let state = State::new(welcome, size, TimeZone::system(), seed);
-    let keyboard = Keyboard::new(chosen.keys.clone());
-    let mut runtime =
-        Runtime::new(terminal, state, edge, outside, theme(&chosen.settings), keyboard);
-    let configured = Input::Configured(Box::new(chosen.configuration()));
-    runtime.start(std::iter::once(configured).chain(inputs))?;
+    let mut runtime = Runtime::new(terminal, state, edge, outside, configured);
+    runtime.start(inputs)?;
     // A pretend team stays among itself.
     if !is_demo {
         tokio::spawn(async move { doors.open_others(account, inbox).await });
@@ -221,13 +225,6 @@ async fn open_client(
 fn said(cli: &Cli) -> config::Said {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     config::Said { colours: cli.color.map(Into::into), no_color }
-}
-
-fn theme(settings: &Settings) -> Theme {
-    match settings.look.colours {
-        Colours::None => Theme::without_colours(),
-        _ => Theme::default(),
-    }
 }
 
 fn hosting(up: &Up) -> Hosting {

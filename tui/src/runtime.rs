@@ -18,13 +18,14 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::io::abilities::abilities;
+use crate::io::config::Configured;
 use crate::io::highlighter::{Highlighted, Highlighter};
 use crate::io::links;
 use crate::io::terminal::{self, Terminal};
 use crate::io::{Edge, Outside};
 use crate::keys::Keyboard;
 use crate::state::{Effect, Input, Outgoing, State};
-use crate::view::{Cache, Theme};
+use crate::view::Cache;
 use away::Errand;
 
 /// Least time between two drawings of what came from outside. The first after a pause is
@@ -44,6 +45,7 @@ pub struct Runtime {
     keyboard: Keyboard,
     /// Somebody else is to have the terminal, before anything else happens.
     errand: Option<Errand>,
+    configured: Configured,
     drawn_at: Option<Instant>,
     is_dirty: bool,
     /// What is to be drawn answers the terminal.
@@ -70,9 +72,10 @@ impl Runtime {
         state: State,
         edge: Edge,
         outside: mpsc::Receiver<Outside>,
-        theme: Theme,
-        keyboard: Keyboard,
+        configured: Configured,
     ) -> Self {
+        let keyboard = Keyboard::new(configured.chosen.keys.clone());
+        let theme = configured.theme();
         Self {
             terminal,
             state,
@@ -82,6 +85,7 @@ impl Runtime {
             cache: Cache { theme, abilities: abilities(), ..Cache::default() },
             keyboard,
             errand: None,
+            configured,
             drawn_at: None,
             is_dirty: true,
             is_urgent: false,
@@ -92,6 +96,7 @@ impl Runtime {
     /// Something to begin with, drawn at once.
     pub fn start(&mut self, inputs: impl IntoIterator<Item = Input>) -> anyhow::Result<()> {
         self.feed(Input::Time(now()))?;
+        self.configure()?;
         inputs.into_iter().try_for_each(|input| self.feed(input))?;
         self.draw()
     }
@@ -189,6 +194,9 @@ impl Runtime {
     }
 
     fn event(&mut self, event: Event) -> anyhow::Result<()> {
+        if event == Event::FocusGained && self.configured.follows_background() {
+            self.errand.get_or_insert(Errand::LookAround);
+        }
         self.is_urgent = true;
         match terminal::input(event, self.state.context(), &mut self.keyboard) {
             Some(input) => self.feed(input),
@@ -229,10 +237,21 @@ impl Runtime {
                 Effect::EditElsewhere(text) => {
                     self.errand = account.map(|account| Errand::Edit(account, text));
                 }
+                Effect::Choose { section, key, value } => {
+                    self.configured.choose(section, key, &value);
+                    self.configure()?;
+                }
                 effect => self.edge.run(Outgoing { account, effect }),
             }
         }
         Ok(())
+    }
+
+    /// Looks and keys are as they were chosen.
+    fn configure(&mut self) -> anyhow::Result<()> {
+        self.cache.theme = self.configured.theme();
+        self.keyboard = Keyboard::new(self.configured.chosen.keys.clone());
+        self.feed(Input::Configured(Box::new(self.configured.chosen.configuration())))
     }
 
     fn draw(&mut self) -> anyhow::Result<()> {

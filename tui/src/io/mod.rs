@@ -137,6 +137,7 @@ impl Edge {
             | Effect::Redraw
             | Effect::Suspend
             | Effect::EditElsewhere(_)
+            | Effect::Choose { .. }
             | Effect::Quit => {}
             Effect::Close => self.close_account(account),
             Effect::CameForward => self.came_forward(account),

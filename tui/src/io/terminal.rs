@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange, Event,
@@ -13,15 +14,21 @@ use crossterm::terminal::{
     LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute};
+use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
 
 use super::clipboard;
 use super::screen::Screen;
 use crate::keys::{Chord, Key, Keyboard};
 use crate::state::{Context, Input, Size, State};
 use crate::view::Cache;
+use crate::view::theme::Background;
 
 /// Bytes of one drawing that are written at once.
 const WRITE_BYTES: usize = 64 * 1024;
+
+/// How long a terminal may take to say what its background is. Those that never say are told by
+/// what they answer instead.
+const BACKGROUND_TIMEOUT: Duration = Duration::from_millis(100);
 
 static IS_TAKEN: AtomicBool = AtomicBool::new(false);
 
@@ -127,6 +134,21 @@ fn set_modes(out: &mut impl Write) -> io::Result<()> {
         execute!(out, PushKeyboardEnhancementFlags(flags))?;
     }
     Ok(())
+}
+
+/// What the background is, if the terminal says so in time. Only before it is taken over.
+#[must_use]
+pub fn background() -> Option<Background> {
+    let mut options = QueryOptions::default();
+    options.timeout = BACKGROUND_TIMEOUT;
+    match theme_mode(options) {
+        Ok(ThemeMode::Dark) => Some(Background::Dark),
+        Ok(ThemeMode::Light) => Some(Background::Light),
+        Err(error) => {
+            tracing::debug!("the background is not known: {error}");
+            None
+        }
+    }
 }
 
 /// Whether somebody sits at both ends.

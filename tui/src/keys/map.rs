@@ -236,7 +236,7 @@ impl KeyMap {
         wanted: &Sequence,
     ) -> Result<Option<String>, String> {
         let clashes = |keys: &[Chord]| keys.starts_with(&wanted.0) || wanted.0.starts_with(keys);
-        let found: Vec<(Sequence, Bound)> = self
+        let mut found: Vec<(Sequence, Bound)> = self
             .index
             .iter()
             .filter(|((place, keys), bound)| {
@@ -244,6 +244,7 @@ impl KeyMap {
             })
             .map(|((_, keys), bound)| (Sequence(keys.clone()), *bound))
             .collect();
+        found.sort_by_key(|(keys, _)| keys.spelled());
         let place = name_of(&context);
         if let Some((keys, other)) = found.iter().find(|(_, bound)| bound.is_chosen) {
             let (action, other) = (name_of(&action), name_of(&other.action));

@@ -28,6 +28,8 @@ pub enum Context {
     Card,
     /// The help.
     Help,
+    /// The settings.
+    Settings,
     /// The choice of ways in.
     Chooser,
     /// A form of the way in.
@@ -191,6 +193,8 @@ pub enum Open {
     Search,
     /// The help.
     Help,
+    /// The settings.
+    Settings,
 }
 
 /// A change to a draft, as readline names them.

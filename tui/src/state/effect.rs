@@ -7,6 +7,7 @@ use pail_protocol::{BucketId, ChannelId, MessageId, Seq, UserId};
 
 use super::accounts::AccountKey;
 use super::keepsake::Keepsake;
+use super::settings::Value;
 use crate::text::SafeText;
 
 /// Longest text that goes to the clipboard, in bytes: many terminals drop sequences beyond 100,000
@@ -64,6 +65,9 @@ pub enum Effect {
     Suspend,
     /// Paint the whole screen anew.
     Redraw,
+    /// Write a setting down; it is in force already.
+    #[expect(missing_docs, reason = "the words say it")]
+    Choose { section: &'static str, key: &'static str, value: Value },
     /// Leave.
     Quit,
 }

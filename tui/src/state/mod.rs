@@ -35,6 +35,7 @@ pub mod random;
 pub mod roster;
 pub mod search;
 pub mod settings;
+pub mod sheet;
 pub mod sidebar;
 pub mod sight;
 pub mod slash;
@@ -55,6 +56,7 @@ use geometry::Beside;
 use help::Help;
 pub use input::{Answer, Configuration, Entered, Input, Me, NetEvent, News, Refusal, Size};
 use random::Random;
+use sheet::{Outcome, Sheet};
 use sidebar::Sidebar;
 use welcome::{Suggestions, Way, Welcome};
 
@@ -115,6 +117,8 @@ pub struct State {
     is_welcoming: bool,
     /// The help, while it is open.
     pub help: Option<Help>,
+    /// The settings, while they are open.
+    pub sheet: Option<Sheet>,
     random: Random,
 }
 
@@ -128,7 +132,16 @@ impl State {
         let around = Surroundings { now, size, is_focused: true, zone, chosen, sequence, beside };
         let (accounts, random) = (Accounts::default(), Random::new(seed));
         let sidebar = Sidebar::default();
-        Self { around, accounts, sidebar, welcome, is_welcoming: true, help: None, random }
+        Self {
+            around,
+            accounts,
+            sidebar,
+            welcome,
+            is_welcoming: true,
+            help: None,
+            sheet: None,
+            random,
+        }
     }
 
     /// What is shown.
@@ -182,6 +195,9 @@ impl State {
         if let Some(help) = &self.help {
             return help.context();
         }
+        if let Some(sheet) = &self.sheet {
+            return sheet.context();
+        }
         match self.screen() {
             Screen::Chat(chat) if self.sidebar.has_keys() && chat.overlay().is_none() => {
                 match self.sidebar.filter() {
@@ -217,9 +233,11 @@ impl State {
             return Vec::new();
         }
         match action {
+            Action::Open(Open::Settings) => self.sheet = Some(Sheet::default()),
             Action::Open(Open::Help) => self.help = Some(Help::default()),
             Action::Redraw => return alone(Effect::Redraw),
             Action::Suspend => return alone(Effect::Suspend),
+            _ if self.sheet.is_some() => return self.perform_in_sheet(action),
             _ => match self.shown() {
                 Some(front) => {
                     let done = self.perform_in_frame(action);
@@ -229,6 +247,22 @@ impl State {
             },
         }
         Vec::new()
+    }
+
+    fn perform_in_sheet(&mut self, action: Action) -> Vec<Outgoing> {
+        let Some(sheet) = &mut self.sheet else { return Vec::new() };
+        match sheet.perform(action, &mut self.around.chosen.settings) {
+            Outcome::Stays => Vec::new(),
+            Outcome::Chooses(effect) => {
+                let mut out = alone(*effect);
+                out.extend(self.tell_all());
+                out
+            }
+            Outcome::Closes => {
+                self.sheet = None;
+                Vec::new()
+            }
+        }
     }
 
     /// Leaving the ways in leads back to the chat, or out where there is none.
@@ -265,6 +299,10 @@ impl State {
     ) -> Vec<Outgoing> {
         if let Some(help) = &mut self.help {
             help.type_text(text);
+            return Vec::new();
+        }
+        if let Some(sheet) = &mut self.sheet {
+            sheet.type_text(text);
             return Vec::new();
         }
         match self.shown() {

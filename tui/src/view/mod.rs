@@ -17,9 +17,10 @@ mod palette;
 mod panel;
 mod rail;
 mod search;
+mod sheet;
 mod sidebar;
 mod status;
-mod theme;
+pub mod theme;
 mod timeline;
 mod welcome;
 
@@ -78,8 +79,14 @@ pub fn draw(state: &State, cache: &mut Cache, frame: &mut Frame<'_>) {
         }
         Screen::Chat(chat) => draw_chat(state, chat, cache, frame),
     }
+    let chosen = &state.around.chosen;
+    if let Some(sheet) = &state.sheet
+        && let Some(caret) = sheet::draw(sheet, &chosen.settings, theme, frame)
+    {
+        frame.set_cursor_position(caret);
+    }
     if let Some(help) = &state.help
-        && let Some(caret) = help::draw(help, &state.around.chosen.keys, theme, frame)
+        && let Some(caret) = help::draw(help, &chosen.keys, theme, frame)
     {
         frame.set_cursor_position(caret);
     }

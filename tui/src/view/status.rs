@@ -221,7 +221,7 @@ fn keys_that_matter(context: Context, around: &Surroundings) -> Vec<Hint> {
             (Action::Cancel, "close"),
         ],
         Context::Prompt | Context::Card => &[(Action::Submit, "go on"), (Action::Cancel, "close")],
-        Context::Help | Context::Chooser | Context::Form => &[],
+        Context::Help | Context::Settings | Context::Chooser | Context::Form => &[],
     };
     let key = |action| around.chosen.keys.key(context, action).map(str::to_owned);
     wanted.iter().filter_map(|(action, words)| Some((key(*action)?, *words))).collect()

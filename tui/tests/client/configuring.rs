@@ -2,7 +2,7 @@
 
 use pail::keys::Override;
 use pail::state::effect::Effect;
-use pail::state::settings::{CtrlK, Settings};
+use pail::state::settings::{CtrlK, Settings, ThemeName, Value};
 use pail::state::{Context, Input};
 
 use crate::harness::{BEA_LIND, DIRECT, live, posted, sent};
@@ -85,4 +85,40 @@ fn what_was_written_is_hidden_from_the_desktop_of_those_who_ask_for_it() {
     let effects = app.frame(posted(DIRECT, 1, BEA_LIND, "the password is hunter2"));
     let [Effect::Notify(notification)] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!(notification.body.as_str(), "New message");
+}
+
+fn settings_panel() -> crate::harness::App {
+    let mut app = live();
+    app.keys("<ctrl-k>settings<enter>");
+    assert_eq!(app.state.context(), Context::Settings);
+    app
+}
+
+#[test]
+fn settings_are_gone_through_and_are_in_force_at_once() {
+    let mut app = settings_panel();
+    let effects = app.keys("<down><down><right>");
+    let chosen = Effect::Choose { section: "look", key: "hints", value: Value::Switch(false) };
+    assert_eq!(effects, [chosen]);
+    assert!(!app.state.around.chosen.settings.look.hints);
+    app.keys("<esc>");
+    assert_eq!(app.state.context(), Context::EmptyDraft);
+}
+
+#[test]
+fn a_name_is_typed_and_escape_leaves_the_one_before() {
+    let mut app = settings_panel();
+    app.keys("<enter><ctrl-u>mine<esc>");
+    assert_eq!(app.state.around.chosen.settings.look.theme, ThemeName::default());
+    let effects = app.keys("<enter><ctrl-u>mine<enter>");
+    assert!(matches!(&effects[..], [Effect::Choose { key: "theme", .. }]), "{effects:?}");
+    assert_eq!(app.state.around.chosen.settings.look.theme, ThemeName("mine".to_owned()));
+}
+
+#[test]
+fn the_settings_look_like_this() {
+    for (columns, rows) in [(60, 20), (80, 24), (120, 40), (200, 50)] {
+        let screen = settings_panel().screen(columns, rows);
+        insta::assert_snapshot!(format!("settings@{columns}x{rows}"), screen);
+    }
 }

@@ -6,17 +6,22 @@
 mod read;
 mod write;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::files::{self, ClientDirs};
 use crate::keys::{KeyMap, Override};
 use crate::state::Configuration;
-use crate::state::settings::{Colours, Origin, Problem, Setting, Settings, Value, find};
+use crate::state::settings::{Colours, Origin, Problem, Setting, Settings, THEMES, Value, find};
 use crate::text::SafeText;
+use crate::view::theme::{Background, Depth, Palette, Theme, depth};
 
 /// Most bytes the file may have.
 const FILE_BYTES_MAX: usize = 1024 * 1024;
+
+/// Most themes of one's own.
+const THEMES_MAX: usize = 50;
 
 /// What goes before the file.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,6 +38,13 @@ pub struct File {
     path: PathBuf,
 }
 
+/// A theme of one's own: what it begins with, and the roles that look otherwise.
+#[derive(Debug, Clone, Default)]
+struct Painted {
+    base: Option<String>,
+    colours: Vec<(String, String)>,
+}
+
 /// Everything that was chosen, and what could not be had of it.
 #[derive(Debug, Default)]
 pub struct Chosen {
@@ -42,6 +54,7 @@ pub struct Chosen {
     pub keys: Arc<KeyMap>,
     /// What is wrong, in the order of the file.
     pub problems: Vec<Problem>,
+    themes: BTreeMap<String, Painted>,
 }
 
 /// What the file says.
@@ -50,16 +63,22 @@ struct Read {
     settings: Settings,
     overrides: Vec<Override>,
     problems: Vec<Problem>,
+    themes: BTreeMap<String, Painted>,
 }
 
 impl Chosen {
     fn of(text: &str, said: Said) -> Self {
-        let Read { mut settings, overrides, mut problems } = read::read(text);
+        let Read { mut settings, overrides, mut problems, themes } = read::read(text);
         settings.say(said);
         let (keys, of_keys) = KeyMap::new(&settings, &overrides);
         problems.extend(of_keys);
+        let theme = &settings.look.theme.0;
+        if !THEMES.contains(&theme.as_str()) && !themes.contains_key(theme) {
+            let sentence = format!("there is no theme {theme:?}, nor a table [theme.{theme}]");
+            problems.push(Problem { line: 0, sentence });
+        }
         problems.sort_by_key(|problem| problem.line);
-        Self { settings, keys: Arc::new(keys), problems }
+        Self { settings, keys: Arc::new(keys), problems, themes }
     }
 
     /// For the state.
@@ -67,6 +86,38 @@ impl Chosen {
     pub fn configuration(&self) -> Configuration {
         let (settings, keys) = (self.settings.clone(), self.keys.table());
         Configuration { settings, keys, problem: self.problem() }
+    }
+
+    /// How things look on a background; the terminal's own colours where nothing is known of it.
+    #[must_use]
+    pub fn theme(&self, background: Option<Background>) -> Theme {
+        let name = self.settings.look.theme.0.as_str();
+        let depth = depth(self.settings.look.colours, |name| std::env::var(name).ok());
+        Theme::new(self.palette(name, background, depth), depth)
+    }
+
+    /// The palette of a name. The built-in ones are made for more than sixteen colours.
+    #[must_use]
+    pub fn palette(&self, name: &str, background: Option<Background>, depth: Depth) -> Palette {
+        let own = self.themes.get(name);
+        let base = own.map_or(name, |own| own.base.as_deref().unwrap_or("auto"));
+        let is_known = background.is_some() || base != "auto";
+        let built_in = match depth {
+            Depth::None | Depth::Sixteen if base != "contrast" => None,
+            _ if !is_known => None,
+            _ => Palette::named(base, background.unwrap_or_default()),
+        };
+        let mut palette = built_in.unwrap_or(Palette::TERMINAL);
+        for (role, colour) in own.into_iter().flat_map(|own| &own.colours) {
+            // What cannot be painted was told when the file was read.
+            let _ = palette.paint(role, colour);
+        }
+        palette
+    }
+
+    /// The themes there are.
+    pub fn themes(&self) -> impl Iterator<Item = &str> {
+        THEMES.iter().copied().chain(self.themes.keys().map(String::as_str))
     }
 
     /// What could not be had, in a line.
@@ -151,6 +202,64 @@ impl File {
             self.path.display()
         );
         Ok(text)
+    }
+}
+
+/// The configuration of a run, and where it came from.
+#[derive(Debug)]
+pub struct Configured {
+    file: File,
+    said: Said,
+    background: Option<Background>,
+    /// What was chosen.
+    pub chosen: Chosen,
+}
+
+impl Configured {
+    /// As it was read.
+    #[must_use]
+    pub fn new(file: File, said: Said, chosen: Chosen) -> Self {
+        Self { file, said, background: None, chosen }
+    }
+
+    /// On this background from now on; returns whether it is another one.
+    pub fn set_background(&mut self, background: Option<Background>) -> bool {
+        std::mem::replace(&mut self.background, background) != background
+    }
+
+    /// Whether the background decides how things look, and the terminal told it the last time.
+    #[must_use]
+    pub fn follows_background(&self) -> bool {
+        self.background.is_some() && self.asks_background()
+    }
+
+    /// Whether the background decides how things look.
+    #[must_use]
+    pub fn asks_background(&self) -> bool {
+        let name = self.chosen.settings.look.theme.0.as_str();
+        let own = self.chosen.themes.get(name);
+        let base = own.map_or(name, |own| own.base.as_deref().unwrap_or("auto"));
+        ["auto", "contrast"].contains(&base) && self.chosen.settings.look.colours != Colours::None
+    }
+
+    /// How things look.
+    #[must_use]
+    pub fn theme(&self) -> Theme {
+        self.chosen.theme(self.background)
+    }
+
+    /// Writes a setting down and reads the file anew. When it cannot be written, the setting is in
+    /// force until the end of this run, and that is a problem.
+    pub fn choose(&mut self, section: &str, key: &str, value: &Value) {
+        let Some(setting) = find(section, key) else { return };
+        match self.file.choose(setting, value) {
+            Ok(()) => self.chosen = self.file.load(self.said),
+            Err(error) => {
+                let _ = self.chosen.settings.choose(setting, value, Origin::File);
+                let sentence = format!("{} is not kept: {error:#}", setting.name());
+                self.chosen.problems = vec![Problem { line: 0, sentence }];
+            }
+        }
     }
 }
 

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use toml_edit::{Document, Item, Key, TableLike};
 
-use super::Read;
+use super::{Painted, Read, THEMES_MAX};
 use crate::keys::Override;
-use crate::state::settings::{Origin, Problem, SECTIONS, TABLE, Value, find};
+use crate::state::settings::{Origin, Problem, SECTIONS, TABLE, THEMES, Value, find};
+use crate::view::theme::Palette;
 
 /// Reads the file.
 pub(super) fn read(text: &str) -> Read {
@@ -32,6 +33,7 @@ impl Reader<'_> {
             let name = section.get();
             match item.as_table_like() {
                 Some(table) if name == "keys" => self.keys(table),
+                Some(table) if name == "theme" => self.themes(table),
                 Some(table) if is_section(name) => self.section(name, table),
                 _ => {
                     let known: Vec<_> = SECTIONS.iter().map(|(name, _)| *name).collect();
@@ -91,6 +93,44 @@ impl Reader<'_> {
         let (context, line) = (context.map(str::to_owned), self.line(action.span()));
         let action = action.get().to_owned();
         self.read.overrides.push(Override { context, action, keys, line });
+    }
+
+    /// Somebody's themes: roles with colours, on top of another theme.
+    fn themes(&mut self, table: &dyn TableLike) {
+        for (name, item) in entries(table).into_iter().take(THEMES_MAX) {
+            match item.as_table_like() {
+                Some(roles) => self.theme(name.get(), roles),
+                None => self.problem(name.span(), "a theme is a table: [theme.name]".to_owned()),
+            }
+        }
+    }
+
+    fn theme(&mut self, name: &str, roles: &dyn TableLike) {
+        let mut painted = Painted::default();
+        let mut scratch = Palette::TERMINAL;
+        for (role, item) in entries(roles) {
+            let colour = match value(item) {
+                Some(Value::Word(colour)) => colour,
+                Some(Value::Number(number)) => number.to_string(),
+                _ => String::new(),
+            };
+            let taken = match role.get() {
+                "base" if THEMES.contains(&colour.as_str()) => {
+                    painted.base = Some(colour);
+                    Ok(())
+                }
+                "base" => Err(format!("base is one of {}", THEMES.join(", "))),
+                role => {
+                    let taken = scratch.paint(role, &colour);
+                    painted.colours.push((role.to_owned(), colour));
+                    taken
+                }
+            };
+            if let Err(sentence) = taken {
+                self.problem(role.span(), format!("theme {name}: {sentence}"));
+            }
+        }
+        self.read.themes.insert(name.to_owned(), painted);
     }
 
     fn problem(&mut self, span: Option<Range<usize>>, sentence: String) {
@@ -174,11 +214,27 @@ mod tests {
     }
 
     #[test]
-    fn a_section_nobody_knows_is_said() {
-        check("[lok]\n", &["line 1: \"lok\" is none of [look], [keys], [notify], [privacy]"]);
+    fn a_theme_of_one_s_own_is_checked_role_by_role() {
+        check("[theme.mine]\nbase = \"light\"\naccent = \"#ff8800\"\ncode = 208\n", &[]);
         check(
-            "hints = true\n",
-            &["line 1: \"hints\" is none of [look], [keys], [notify], [privacy]"],
+            "[theme.mine]\nbase = \"night\"\nacent = \"red\"\ncode = \"pinkish\"\n",
+            &[
+                "line 2: theme mine: base is one of auto, terminal, dark, light, contrast",
+                "line 3: theme mine: acent is none of text, faint, accent, error, good, pending, \
+                 fresh, link, code, keyword, string, constant, function, author_1 …",
+                "line 4: theme mine: \"pinkish\" is no colour; write \"#rrggbb\", \"red\" or \"208\"",
+            ],
         );
+    }
+
+    #[test]
+    fn a_section_nobody_knows_is_said() {
+        for (text, name) in [("[lok]\n", "lok"), ("hints = true\n", "hints")] {
+            let said = read(text).problems[0].to_string();
+            assert!(
+                said.starts_with(&format!("line 1: {name:?} is none of [look], [keys]")),
+                "{said}"
+            );
+        }
     }
 }

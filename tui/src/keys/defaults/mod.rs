@@ -6,6 +6,7 @@ mod layers;
 mod messages;
 mod moving;
 mod parts;
+mod settings;
 mod writing;
 
 use super::{Chord, Key};
@@ -56,6 +57,7 @@ const NOUNS: &[(&str, &[Binding])] = &[
     ("Getting around", moving::BINDINGS),
     ("Beside the chat", parts::BINDINGS),
     ("A selected message", messages::BINDINGS),
+    ("Settings", settings::BINDINGS),
     ("Everywhere", layers::BINDINGS),
 ];
 

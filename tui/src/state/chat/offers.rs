@@ -83,6 +83,7 @@ const OFFERS: &[Offer] = &[
     ),
     offer(Action::Message(OnMessage::OpenLink), "Open a link of a message…", has_message),
     offer(Action::Open(Open::Help), "Help: all keys", always),
+    offer(Action::Open(Open::Settings), "Settings…", always),
     offer(Action::Suspend, "Suspend: back to the shell for a while", always),
     offer(Action::Redraw, "Draw the screen anew", always),
     offer(Action::Quit, "Quit", always),

@@ -36,6 +36,8 @@ pub enum Kind {
     Switch,
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// One of these words, or a name of one's own.
+    Named(&'static [&'static str]),
     /// A number from, to.
     Number(i64, i64),
     /// A text, like this one.
@@ -51,7 +53,7 @@ impl fmt::Display for Kind {
             Self::Number(from, to) => write!(f, "a number from {from} to {to}"),
             Self::Text(like) => write!(f, "a text{like}"),
             Self::List => write!(f, "a list of at most {LIST_MAX} texts"),
-            Self::OneOf(words) => {
+            Self::OneOf(words) | Self::Named(words) => {
                 for (at, word) in words.iter().enumerate() {
                     let between = match at {
                         0 => "",
@@ -60,7 +62,10 @@ impl fmt::Display for Kind {
                     };
                     write!(f, "{between}{word:?}")?;
                 }
-                Ok(())
+                match self {
+                    Self::Named(_) => f.write_str(", or the name of one of yours"),
+                    _ => Ok(()),
+                }
             }
         }
     }
@@ -140,6 +145,34 @@ impl Chosen for Vec<String> {
 
     fn value(&self) -> Value {
         Value::List(self.clone())
+    }
+}
+
+/// The themes that come with pail; a test of the view wants the same.
+pub const THEMES: &[&str] = &["auto", "terminal", "dark", "light", "contrast"];
+
+/// One of [`THEMES`], or somebody's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThemeName(pub String);
+
+impl Default for ThemeName {
+    fn default() -> Self {
+        Self(THEMES[0].to_owned())
+    }
+}
+
+impl Chosen for ThemeName {
+    const KIND: Kind = Kind::Named(THEMES);
+
+    fn chosen(value: &Value) -> Option<Self> {
+        match value {
+            Value::Word(name) if !name.trim().is_empty() => Some(Self(name.clone())),
+            _ => None,
+        }
+    }
+
+    fn value(&self) -> Value {
+        Value::Word(self.0.clone())
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use chosen::{Chosen, choice};
-pub use chosen::{Count, Kind, Value};
+pub use chosen::{Count, Kind, THEMES, ThemeName, Value};
 
 /// Who decided. Later ones win.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -186,7 +186,10 @@ choice! {
 settings! {
     /// How things look.
     look: Look {
-        /// Colours: auto asks COLORTERM and TERM. NO_COLOR and --color go before this.
+        /// The colours: auto takes dark or light as the background is, and the terminal's own sixteen
+        /// where it does not say. contrast is for who needs much; [theme.<name>] makes your own.
+        theme: ThemeName = ThemeName::default(),
+        /// How many: auto asks COLORTERM and TERM. NO_COLOR and --color go before this.
         colours: Colours = Colours::Auto,
         /// The keys that matter now, in the last row.
         hints: bool = true,

@@ -1,53 +1,71 @@
-//! Colours and weights: the terminal's own foreground and background, and its named colours.
+//! How things look: roles, each with a colour of a palette, on the terminal's own background.
+//!
+//! Weights tell roles apart as well, so that nothing depends on colours alone.
+
+mod depth;
+mod palette;
 
 use pail_protocol::UserId;
 use ratatui::style::{Color, Modifier, Style};
 
+pub use depth::{Depth, depth};
+pub use palette::{AUTHORS, BUILT_IN, Background, Palette, READABLE, contrast};
+
 use crate::text::highlight::Tint;
 use crate::text::markup::{Role, Stress};
 
-/// How things look. Without colours, weights still tell them apart.
+/// How things look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
-    has_colours: bool,
+    palette: Palette,
+    depth: Depth,
 }
 
 impl Default for Theme {
     fn default() -> Self {
-        Self { has_colours: true }
+        Self::new(Palette::TERMINAL, Depth::Sixteen)
     }
 }
 
-/// Readable on light and on dark; red is for what went wrong, yellow for what is new.
-const AUTHORS: [Color; 4] = [Color::Cyan, Color::Green, Color::Magenta, Color::Blue];
-
 impl Theme {
+    /// A palette, in as many colours as there are.
+    #[must_use]
+    pub fn new(palette: Palette, depth: Depth) -> Self {
+        Self { palette, depth }
+    }
+
     /// Without colours, as `NO_COLOR` asks for.
     #[must_use]
     pub fn without_colours() -> Self {
-        Self { has_colours: false }
+        Self { depth: Depth::None, ..Self::default() }
     }
 
     fn fg(self, colour: Color) -> Style {
-        if self.has_colours { Style::new().fg(colour) } else { Style::new() }
+        match self.depth.nearest(colour) {
+            Color::Reset => Style::new(),
+            colour => Style::new().fg(colour),
+        }
     }
 
     /// Plain text.
     #[must_use]
     pub fn text(self) -> Style {
-        Style::new()
+        self.fg(self.palette.text)
     }
 
     /// What matters.
     #[must_use]
     pub fn strong(self) -> Style {
-        Style::new().add_modifier(Modifier::BOLD)
+        self.text().add_modifier(Modifier::BOLD)
     }
 
     /// What may be overlooked.
     #[must_use]
     pub fn faint(self) -> Style {
-        Style::new().add_modifier(Modifier::DIM)
+        match self.fg(self.palette.faint) {
+            style if style == Style::new() => style.add_modifier(Modifier::DIM),
+            style => style,
+        }
     }
 
     /// What is marked.
@@ -59,42 +77,42 @@ impl Theme {
     /// What went wrong.
     #[must_use]
     pub fn error(self) -> Style {
-        self.fg(Color::Red).add_modifier(Modifier::BOLD)
+        self.fg(self.palette.error).add_modifier(Modifier::BOLD)
     }
 
     /// What is well.
     #[must_use]
     pub fn good(self) -> Style {
-        self.fg(Color::Green)
+        self.fg(self.palette.good)
     }
 
     /// What is under way.
     #[must_use]
     pub fn pending(self) -> Style {
-        self.fg(Color::Yellow)
+        self.fg(self.palette.pending)
     }
 
     /// What is new.
     #[must_use]
     pub fn fresh(self) -> Style {
-        self.fg(Color::Red).add_modifier(Modifier::BOLD)
+        self.fg(self.palette.fresh).add_modifier(Modifier::BOLD)
     }
 
     /// What calls for attention without alarm: titles, keys.
     #[must_use]
     pub fn accent(self) -> Style {
-        self.fg(Color::Cyan).add_modifier(Modifier::BOLD)
+        self.fg(self.palette.accent).add_modifier(Modifier::BOLD)
     }
 
     /// A span of what a message says.
     #[must_use]
     pub fn span(self, role: Role, stress: Stress) -> Style {
         let style = match role {
-            Role::Plain | Role::Code => Style::new(),
-            Role::InlineCode => self.fg(Color::Magenta),
-            Role::Link => self.fg(Color::Cyan).add_modifier(Modifier::UNDERLINED),
+            Role::Plain | Role::Code => self.text(),
+            Role::InlineCode => self.fg(self.palette.code),
+            Role::Link => self.fg(self.palette.link).add_modifier(Modifier::UNDERLINED),
             Role::Mention | Role::Number => self.accent(),
-            Role::Channel => self.fg(Color::Cyan),
+            Role::Channel => self.fg(self.palette.link),
             Role::Mark => self.faint(),
         };
         let stressed = [
@@ -111,19 +129,20 @@ impl Theme {
     pub fn tint(self, tint: Tint) -> Style {
         match tint {
             Tint::Comment => self.faint(),
-            Tint::Keyword if self.has_colours => self.fg(Color::Magenta),
-            Tint::Keyword => self.strong(),
-            Tint::String | Tint::Inserted => self.fg(Color::Green),
-            Tint::Constant | Tint::Type => self.fg(Color::Cyan),
-            Tint::Function => self.fg(Color::Blue),
-            Tint::Deleted => self.fg(Color::Red),
+            Tint::Keyword if self.depth == Depth::None => self.strong(),
+            Tint::Keyword => self.fg(self.palette.keyword),
+            Tint::String => self.fg(self.palette.string),
+            Tint::Constant | Tint::Type => self.fg(self.palette.constant),
+            Tint::Function => self.fg(self.palette.function),
+            Tint::Inserted => self.fg(self.palette.good),
+            Tint::Deleted => self.fg(self.palette.error),
         }
     }
 
     /// An author's own colour. It follows the account, not the name they chose.
     #[must_use]
     pub fn author(self, user: UserId) -> Style {
-        let colour = AUTHORS[user.0.rem_euclid(AUTHORS.len() as i64) as usize];
-        self.fg(colour).add_modifier(Modifier::BOLD)
+        let which = user.0.rem_euclid(AUTHORS as i64) as usize;
+        self.fg(self.palette.authors[which]).add_modifier(Modifier::BOLD)
     }
 }
