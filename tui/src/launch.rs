@@ -192,7 +192,8 @@ async fn open_client(
     let is_demo = matches!(beginning, Beginning::Enter(_, Entry::Demo));
     let (mut edge, outside) = Edge::new(doors.clone(), dirs);
     let inbox = edge.inbox();
-    let terminal = Terminal::take().context("the terminal cannot be taken over")?;
+    let terminal = Terminal::take(configured.chosen.settings.mouse.capture)
+        .context("the terminal cannot be taken over")?;
     let size = terminal.size().unwrap_or(Size { columns: 80, rows: 24 });
     let mut account = None;
     let (welcome, inputs, first) = match beginning {

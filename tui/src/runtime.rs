@@ -50,6 +50,8 @@ pub struct Runtime {
     is_dirty: bool,
     /// What is to be drawn answers the terminal.
     is_urgent: bool,
+    /// What the window was called last.
+    title: String,
     is_over: bool,
 }
 
@@ -89,6 +91,7 @@ impl Runtime {
             drawn_at: None,
             is_dirty: true,
             is_urgent: false,
+            title: String::new(),
             is_over: false,
         }
     }
@@ -254,11 +257,22 @@ impl Runtime {
         self.feed(Input::Configured(Box::new(self.configured.chosen.configuration())))
     }
 
+    /// What it is called changes rarely, and is written only then.
+    fn name_window(&mut self) -> anyhow::Result<()> {
+        let title = self.state.title();
+        if self.state.around.chosen.settings.look.title && title != self.title {
+            self.terminal.name_window(&title).context("the terminal is gone")?;
+            self.title = title;
+        }
+        Ok(())
+    }
+
     fn draw(&mut self) -> anyhow::Result<()> {
         let is_ours = self.errand.is_none();
         let is_due = self.is_urgent || self.drawn_at.is_none_or(|at| at.elapsed() >= FRAME);
         if self.is_dirty && is_due && is_ours && !self.is_over {
             self.terminal.draw(&self.state, &mut self.cache).context("the terminal is gone")?;
+            self.name_window()?;
             self.ask_for_highlights();
             (self.drawn_at, self.is_dirty, self.is_urgent) = (Some(Instant::now()), false, false);
         }

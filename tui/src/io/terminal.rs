@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange, Event,
-    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, KeyboardEnhancementFlags,
-    PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
+    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, KeyboardEnhancementFlags, MouseButton,
+    MouseEvent, MouseEventKind, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
 };
 use crossterm::terminal::{
     DisableLineWrap, EnableLineWrap, EndSynchronizedUpdate, EnterAlternateScreen,
@@ -19,6 +19,7 @@ use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
 use super::clipboard;
 use super::screen::Screen;
 use crate::keys::{Chord, Key, Keyboard};
+use crate::state::pointer::{Gesture, Pointer};
 use crate::state::{Context, Input, Size, State};
 use crate::view::Cache;
 use crate::view::theme::Background;
@@ -31,6 +32,14 @@ const WRITE_BYTES: usize = 64 * 1024;
 const BACKGROUND_TIMEOUT: Duration = Duration::from_millis(100);
 
 static IS_TAKEN: AtomicBool = AtomicBool::new(false);
+static HAS_POINTER: AtomicBool = AtomicBool::new(false);
+
+/// Buttons, the wheel, and moves with a button down. Other moves would wake us for nothing.
+const POINTER_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const POINTER_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+/// The title that was there is put aside, and comes back.
+const TITLE_ASIDE: &[u8] = b"\x1b[22;0t";
+const TITLE_BACK: &[u8] = b"\x1b[23;0t";
 
 /// The terminal while it is ours. Dropping it gives it back.
 pub struct Terminal {
@@ -38,11 +47,12 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Takes the terminal over.
+    /// Takes the terminal over, with the pointer if that is wanted.
     ///
     /// # Errors
     /// When there is none.
-    pub fn take() -> io::Result<Self> {
+    pub fn take(has_pointer: bool) -> io::Result<Self> {
+        HAS_POINTER.store(has_pointer, Ordering::SeqCst);
         restore_on_panic();
         enable_raw_mode()?;
         IS_TAKEN.store(true, Ordering::SeqCst);
@@ -110,6 +120,15 @@ impl Terminal {
         self.screen.out().flush()
     }
 
+    /// Says in the window's title what is new.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn name_window(&mut self, title: &str) -> io::Result<()> {
+        write!(self.screen.out(), "\x1b]0;{title}\x07")?;
+        self.screen.out().flush()
+    }
+
     /// Rings the bell.
     ///
     /// # Errors
@@ -127,6 +146,10 @@ impl Drop for Terminal {
 }
 
 fn set_modes(out: &mut impl Write) -> io::Result<()> {
+    out.write_all(TITLE_ASIDE)?;
+    if HAS_POINTER.load(Ordering::SeqCst) {
+        out.write_all(POINTER_ON)?;
+    }
     // What a terminal draws wider than we think must not wrap into the next row.
     execute!(out, EnterAlternateScreen, DisableLineWrap, EnableBracketedPaste, EnableFocusChange)?;
     if speaks_kitty() {
@@ -172,6 +195,7 @@ fn restore() {
         return;
     }
     let mut out = io::stdout();
+    let _ = out.write_all(POINTER_OFF).and_then(|()| out.write_all(TITLE_BACK));
     if speaks_kitty() {
         let _ = execute!(out, PopKeyboardEnhancementFlags);
     }
@@ -214,12 +238,27 @@ pub fn input(event: Event, context: Context, keyboard: &mut Keyboard) -> Option<
         Event::Key(key) if key.kind != KeyEventKind::Release => {
             keyboard.press(context, chord(key)?)
         }
-        Event::Key(_) | Event::Mouse(_) => None,
+        Event::Key(_) => None,
+        Event::Mouse(event) => pointer(event).map(Input::Pointed),
         Event::Paste(text) => Some(Input::Pasted(text)),
         Event::Resize(columns, rows) => Some(Input::Resized(Size { columns, rows })),
         Event::FocusGained => Some(Input::Focus(true)),
         Event::FocusLost => Some(Input::Focus(false)),
     }
+}
+
+/// With Shift the pointer is the terminal's.
+fn pointer(event: MouseEvent) -> Option<Pointer> {
+    let gesture = match event.kind {
+        _ if event.modifiers.contains(KeyModifiers::SHIFT) => return None,
+        MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
+        MouseEventKind::Drag(MouseButton::Left) => Gesture::Drag,
+        MouseEventKind::Up(MouseButton::Left) => Gesture::Release,
+        MouseEventKind::ScrollUp => Gesture::WheelUp,
+        MouseEventKind::ScrollDown => Gesture::WheelDown,
+        _ => return None,
+    };
+    Some(Pointer { gesture, column: event.column, row: event.row })
 }
 
 fn chord(event: KeyEvent) -> Option<Chord> {

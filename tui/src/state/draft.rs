@@ -177,6 +177,19 @@ impl Draft {
         Shown { rows, caret: (row, column) }
     }
 
+    /// Puts the caret where it is seen at a row and a column, of so many rows that are seen.
+    pub fn point_at(&mut self, columns: usize, rows_seen: usize, row: usize, column: usize) {
+        let first = (self.shown(columns).caret.0 + 1).saturating_sub(rows_seen);
+        let wanted = (first + row, column);
+        let ends = self.text.grapheme_indices(true).map(|(at, _)| at);
+        let carets: Vec<usize> = ends.chain([self.text.len()]).collect();
+        let before = carets.partition_point(|caret| {
+            self.caret = *caret;
+            self.shown(columns).caret <= wanted
+        });
+        self.move_to(carets[before.saturating_sub(1)]);
+    }
+
     fn move_to(&mut self, caret: usize) {
         self.caret = caret;
         self.history.pause();

@@ -3,7 +3,8 @@
 use super::accounts::AccountKey;
 use super::action::{Action, Go, Open};
 use super::effect::Outgoing;
-use super::geometry::{Beside, Geometry, Wanted};
+use super::geometry::{Beside, Geometry, Part, Wanted};
+use super::pointer::{DOUBLE_MS, Gesture, Pointer, WHEEL_ROWS};
 use super::sidebar::{self, Row};
 use super::{Screen, State};
 
@@ -15,6 +16,22 @@ impl State {
     pub(super) fn beside(&self) -> Beside {
         let has_rail = sidebar::buckets(&self.accounts).len() > 1;
         Beside { has_rail, sidebar: self.sidebar.wanted(), panel: Wanted::No }
+    }
+
+    /// What the window is called: words of our own, and counts.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let channels = self.accounts.iter().flat_map(|(_, chat)| chat.roster().in_order());
+        let (unread, mentions) = channels.fold((0_u64, 0_u64), |(unread, mentions), channel| {
+            let counted = if channel.is_muted { 0 } else { channel.unread };
+            let calls = if channel.is_direct() { counted } else { channel.mentions };
+            (unread.saturating_add(counted), mentions.saturating_add(calls))
+        });
+        match (mentions, unread) {
+            (0, 0) => "pail".to_owned(),
+            (0, unread) => format!("pail · {unread} unread"),
+            (mentions, unread) => format!("({mentions}) pail · {unread} unread"),
+        }
     }
 
     /// Whether the rail is seen now.
@@ -85,6 +102,80 @@ impl State {
             }
         }
         Some(Vec::new())
+    }
+
+    /// The pointer did something: over the rail, the sidebar, or the chat.
+    pub(super) fn pointed(&mut self, pointer: Pointer) -> Vec<Outgoing> {
+        let is_double = self.is_double(pointer);
+        let Some(front) = self.shown().filter(|_| self.help.is_none() && self.sheet.is_none())
+        else {
+            return Vec::new();
+        };
+        let Some(chat) = self.accounts.get(front) else { return Vec::new() };
+        let geometry = chat.geometry(&self.around);
+        let is_status = pointer.row + 1 >= self.around.size.rows;
+        let is_press = pointer.gesture == Gesture::Press;
+        let is_free = chat.overlay().is_none() && (!is_press || !is_status);
+        if is_free && pointer.column < geometry.rail_columns {
+            return if is_press { self.press_on_rail(pointer.row) } else { Vec::new() };
+        }
+        let is_sidebar = pointer.column < geometry.left_columns();
+        if is_free && (is_sidebar || geometry.over == Some(Part::Sidebar)) {
+            return self.pointed_at_sidebar(pointer);
+        }
+        if is_press && is_free {
+            self.sidebar.give_keys_back();
+        }
+        self.with(front, |chat, around, _| chat.pointed(pointer, is_double, around))
+    }
+
+    fn is_double(&mut self, pointer: Pointer) -> bool {
+        if pointer.gesture != Gesture::Press {
+            return false;
+        }
+        let now = self.around.now;
+        let last = self.pressed.replace((now, pointer));
+        let is_double = last.is_some_and(|(at, before)| {
+            before == pointer && now.as_millis() - at.as_millis() < DOUBLE_MS
+        });
+        // A third press begins anew.
+        self.pressed = self.pressed.filter(|_| !is_double);
+        is_double
+    }
+
+    fn press_on_rail(&mut self, row: u16) -> Vec<Outgoing> {
+        match sidebar::rail(&self.accounts).get(usize::from(row)) {
+            Some(Row::Bucket(account, bucket)) => self.go_to_bucket(*account, *bucket),
+            Some(Row::Directs(account)) => {
+                let directs = self.accounts.get(*account).map(|chat| chat.roster().directs());
+                let first = directs.and_then(|directs| directs.max_by_key(|c| c.unread.min(1)));
+                let first = first.map(|channel| Row::Channel(*account, channel.id));
+                first.map_or_else(Vec::new, |row| self.go_to_row(row))
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn pointed_at_sidebar(&mut self, pointer: Pointer) -> Vec<Outgoing> {
+        let rows = self.sidebar_rows();
+        let filter_rows = usize::from(self.sidebar.filter().is_some());
+        let room = usize::from(self.around.size.rows.saturating_sub(1)) - filter_rows;
+        match pointer.gesture {
+            Gesture::WheelUp => {
+                self.sidebar.scroll(&rows, room, &self.accounts, -(WHEEL_ROWS as isize));
+            }
+            Gesture::WheelDown => {
+                self.sidebar.scroll(&rows, room, &self.accounts, WHEEL_ROWS as isize);
+            }
+            Gesture::Press => {
+                let first = self.sidebar.first_shown(&rows, room, &self.accounts);
+                let at = usize::from(pointer.row).checked_sub(filter_rows);
+                let row = at.and_then(|at| rows.get(first + at)).copied();
+                return row.map_or_else(Vec::new, |row| self.go_to_row(row));
+            }
+            Gesture::Drag | Gesture::Release => {}
+        }
+        Vec::new()
     }
 
     fn toggle_sidebar(&mut self) {

@@ -16,6 +16,7 @@ use super::effect::{Call, Generation};
 use super::keepsake::Keepsake;
 use super::keytable::KeyTable;
 use super::page::Page;
+use super::pointer::Pointer;
 use super::settings::Settings;
 use crate::text::SafeText;
 
@@ -30,6 +31,8 @@ pub enum Input {
     Focus(bool),
     /// A key that means something here.
     Do(Action),
+    /// The pointer did something.
+    Pointed(Pointer),
     /// A key that means itself.
     Typed(char),
     /// Keys that mean something only with the next one, or did not; nothing once that is over.

@@ -30,6 +30,7 @@ pub mod page;
 pub mod palette;
 pub mod panel;
 pub mod places;
+pub mod pointer;
 pub mod prose;
 pub mod random;
 pub mod roster;
@@ -55,6 +56,7 @@ pub use effect::{Call, Effect, Entry, Generation, Outgoing};
 use geometry::Beside;
 use help::Help;
 pub use input::{Answer, Configuration, Entered, Input, Me, NetEvent, News, Refusal, Size};
+use pointer::Pointer;
 use random::Random;
 use sheet::{Outcome, Sheet};
 use sidebar::Sidebar;
@@ -111,6 +113,8 @@ pub struct State {
     pub accounts: Accounts,
     /// What is wanted of the sidebar.
     pub sidebar: Sidebar,
+    /// The last press, for telling double ones.
+    pressed: Option<(Timestamp, Pointer)>,
     /// The ways in.
     welcome: Welcome,
     /// Whether the ways in are shown although there is a chat.
@@ -131,11 +135,12 @@ impl State {
         let beside = Beside::default();
         let around = Surroundings { now, size, is_focused: true, zone, chosen, sequence, beside };
         let (accounts, random) = (Accounts::default(), Random::new(seed));
-        let sidebar = Sidebar::default();
+        let (sidebar, pressed) = (Sidebar::default(), None);
         Self {
             around,
             accounts,
             sidebar,
+            pressed,
             welcome,
             is_welcoming: true,
             help: None,
@@ -174,6 +179,7 @@ impl State {
             Input::Focus(is_focused) => self.around.is_focused = is_focused,
             Input::Sequence(keys) => self.around.sequence = keys,
             Input::Configured(chosen) => self.around.chosen = *chosen,
+            Input::Pointed(pointer) => return self.pointed(pointer),
             Input::Do(action) => {
                 self.around.sequence = SafeText::default();
                 return self.perform(action);

@@ -36,6 +36,8 @@ pub struct Sidebar {
     marked: Option<Row>,
     filter: Option<Draft>,
     folded: BTreeSet<(AccountKey, BucketId)>,
+    /// The first row, as the wheel left it for this open channel.
+    scrolled: Option<(usize, Option<Row>)>,
 }
 
 impl Row {
@@ -85,9 +87,8 @@ impl Sidebar {
 
     /// It gets the keys, with the open channel marked.
     pub(super) fn take_keys(&mut self, accounts: &Accounts) {
-        let open = accounts.front().zip(accounts.chat().and_then(Chat::current));
         (self.has_keys, self.is_hidden, self.filter) = (true, false, None);
-        self.marked = open.map(|(account, channel)| Row::Channel(account, channel.id));
+        self.marked = open_row(accounts);
     }
 
     /// The keys go back to the chat.
@@ -122,6 +123,27 @@ impl Sidebar {
         let at = places.iter().position(|row| Some(*row) == self.marked);
         let to = at.map_or(0, |at| (at as isize).saturating_add(step).clamp(0, last));
         self.marked = places.get(to as usize).copied();
+    }
+
+    /// The row that is seen first in so many rows: as the wheel left it, or just as far down as the
+    /// marked row, or else the open channel, needs.
+    #[must_use]
+    pub fn first_shown(&self, rows: &[Row], room: usize, accounts: &Accounts) -> usize {
+        let end = rows.len().saturating_sub(room);
+        let wanted = self.marked().or_else(|| open_row(accounts));
+        match self.scrolled {
+            Some((first, of)) if of == wanted => first.min(end),
+            _ => {
+                let at = rows.iter().position(|row| Some(*row) == wanted).unwrap_or(0);
+                (at + 2).saturating_sub(room).min(end)
+            }
+        }
+    }
+
+    pub(super) fn scroll(&mut self, rows: &[Row], room: usize, accounts: &Accounts, by: isize) {
+        let first = self.first_shown(rows, room, accounts).saturating_add_signed(by);
+        let first = first.min(rows.len().saturating_sub(room));
+        self.scrolled = Some((first, self.marked().or_else(|| open_row(accounts))));
     }
 
     /// What was marked may be gone: then the first channel is.
@@ -179,6 +201,11 @@ impl Sidebar {
         let found = chat.roster().in_order().into_iter().filter(fits);
         rows.extend(found.map(|channel| Row::Channel(key, channel.id)));
     }
+}
+
+fn open_row(accounts: &Accounts) -> Option<Row> {
+    let open = accounts.front().zip(accounts.chat().and_then(Chat::current));
+    open.map(|(account, channel)| Row::Channel(account, channel.id))
 }
 
 /// The rows of the rail: the buckets of every account, and its direct messages.

@@ -24,7 +24,7 @@ pub(super) fn draw(state: &State, theme: Theme, buffer: &mut Buffer, area: Rect)
     let inside = draw_filter(state, theme, buffer, inside);
     let rows = state.sidebar_rows();
     let room = usize::from(inside.height);
-    let first = first_shown(&rows, state, room);
+    let first = state.sidebar.first_shown(&rows, room, &state.accounts);
     for (down, line) in rows.iter().enumerate().skip(first).take(room) {
         draw_row(*line, state, theme, buffer, row_of(inside, down - first));
     }
@@ -85,15 +85,6 @@ fn account_name(chat: &Chat, accounts: &Accounts) -> SafeText {
         1 => SafeText::line(me.host()),
         _ => SafeText::line(&format!("{}@{}", me.username, me.host())),
     }
-}
-
-/// Scrolls just as far as the marked row, or else the open channel, needs.
-fn first_shown(rows: &[Row], state: &State, room: usize) -> usize {
-    let open = state.accounts.front().zip(state.accounts.chat().and_then(Chat::current));
-    let open = open.map(|(key, channel)| Row::Channel(key, channel.id));
-    let wanted = state.sidebar.marked().or(open);
-    let at = rows.iter().position(|row| Some(*row) == wanted).unwrap_or(0);
-    (at + 2).saturating_sub(room).min(rows.len().saturating_sub(room))
 }
 
 /// In place of the row at an edge: what is unread beyond it.

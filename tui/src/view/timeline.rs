@@ -10,7 +10,7 @@ use super::item::{Painter, Row};
 use super::paint::{indented, own, row, row_of, row_right, rule, unread_count};
 use super::theme::Theme;
 use crate::state::Surroundings;
-use crate::state::chat::Chat;
+use crate::state::chat::{Chat, row_from_below};
 use crate::state::geometry::GUTTER_COLUMNS;
 use crate::state::timeline::{Scroll, Timeline};
 
@@ -35,6 +35,7 @@ pub(super) fn draw(
     let rows = rows.unwrap_or_default();
     let blank = usize::from(area.height).saturating_sub(rows.len());
     draw_rows(rows, theme, buffer, area);
+    draw_marking(chat, around, theme, buffer, area);
     match timeline {
         Some(timeline) => {
             let above = chat.unread_above(around);
@@ -69,6 +70,23 @@ fn mark_selected(buffer: &mut Buffer, area: Rect, theme: Theme) {
     let gutter = Rect { width: area.width.min(GUTTER_COLUMNS - 1), ..area };
     row(buffer, gutter, &[own("›", theme.text())]);
     buffer.set_style(gutter, theme.marked());
+}
+
+/// What the pointer has marked is reversed: the text, and nothing beside it.
+fn draw_marking(chat: &Chat, around: &Surroundings, theme: Theme, buffer: &mut Buffer, area: Rect) {
+    let Some(feed) = chat.feed(around).filter(|_| chat.is_marking()) else { return };
+    let scroll = chat.timeline().map_or(&Scroll::Bottom, |timeline| &timeline.scroll);
+    for down in 0..usize::from(area.height) {
+        let from_below = usize::from(area.height) - 1 - down;
+        let marked = row_from_below(&feed, scroll, from_below)
+            .and_then(|(index, line)| chat.marked_columns(&feed, index, line));
+        if let Some(marked) = marked {
+            let text = indented(row_of(area, down), GUTTER_COLUMNS);
+            let area = indented(text, u16::try_from(marked.start).unwrap_or(u16::MAX));
+            let width = u16::try_from(marked.len()).unwrap_or(u16::MAX).min(area.width);
+            buffer.set_style(Rect { width, ..area }, theme.marked());
+        }
+    }
 }
 
 /// What is out of sight, at the edges where it is.

@@ -17,6 +17,7 @@ mod moving;
 mod offline;
 mod pages;
 mod parts;
+mod pointing;
 mod purity;
 mod queueing;
 mod reacting;

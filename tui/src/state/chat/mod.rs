@@ -16,6 +16,7 @@ mod members;
 mod net;
 mod offers;
 mod on_message;
+mod pointing;
 mod presence;
 mod queue;
 mod reacting;
@@ -50,6 +51,7 @@ use super::outbox::{Outbox, Progress};
 use super::overlay::Overlay;
 use super::panel::{Panel, Shows};
 use super::places::Places;
+use super::pointer::Marking;
 use super::roster::{Channel, Home, Roster};
 use super::spans::Spans;
 use super::timeline::{ItemId, Scroll, Timeline};
@@ -58,6 +60,7 @@ use super::{Surroundings, Wish};
 use crate::text::SafeText;
 use jumping::Aim;
 pub use offers::offered;
+pub use pointing::row_from_below;
 use walking::Walk;
 
 /// One account's chat.
@@ -105,6 +108,7 @@ pub struct Chat {
     remember_by: Option<Timestamp>,
     notified_at: Timestamp,
     panel: Option<Panel>,
+    marking: Option<Marking>,
     logged_out: Option<SafeText>,
     pub(super) wish: Option<Wish>,
     /// The other accounts that are open.
@@ -179,6 +183,7 @@ impl Chat {
             remember_by: None,
             notified_at: Timestamp::from_millis(i64::MIN),
             panel: None,
+            marking: None,
             logged_out: None,
             wish: None,
             neighbours: Vec::new(),

@@ -193,6 +193,8 @@ settings! {
         colours: Colours = Colours::Auto,
         /// The keys that matter now, in the last row.
         hints: bool = true,
+        /// The window's title says how much is unread; never what.
+        title: bool = true,
         /// URLs that can be clicked: auto, on or off.
         links: Where = Where::Auto,
         /// Text from right to left is put into its visual order: auto does so where the terminal
@@ -222,6 +224,11 @@ settings! {
     privacy: Privacy {
         /// Others see that you are typing.
         typing: bool = true,
+    }
+    /// The mouse. With Shift it is always the terminal's.
+    mouse: Mouse {
+        /// Clicks, the wheel, and marking text to copy it. Off: all of them are the terminal's.
+        capture: bool = true,
     }
 }
 
