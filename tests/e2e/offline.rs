@@ -11,6 +11,8 @@ fn what_was_typed_or_queued_survives_a_kill_and_goes_out_once() -> anyhow::Resul
     let (mut server, link) = server(folder.path())?;
     let mut ana = newcomer(&["join", &link, "--name", "Ana Lima"], &[])?;
     ana.is_live()?;
+    ana.says("said in the light")?;
+    ana.terminal.wait_until("its echo", |screen| !screen.contains(" …"))?;
     server.kill();
     ana.terminal.wait_until("that it is offline", |screen| !screen.contains("● live"))?;
     ana.says("queued in the dark")?;
@@ -18,7 +20,7 @@ fn what_was_typed_or_queued_survives_a_kill_and_goes_out_once() -> anyhow::Resul
     ana.terminal.press("half a sentence")?;
     ana.is_killed_once_kept("half a sentence")?;
     let mut ana = ana.runs(&[])?;
-    for text in ["queued in the dark", "and one more", "half a sentence"] {
+    for text in ["said in the light", "queued in the dark", "and one more", "half a sentence"] {
         ana.sees_once(text)?;
     }
     let address = server.addr.to_string();

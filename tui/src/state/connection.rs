@@ -15,6 +15,22 @@ pub const RETRY_MAX_MS: u64 = 30_000;
 /// A connection that was live this long has proved itself: the waits begin anew. Milliseconds.
 pub const PROVEN_MS: i64 = 10_000;
 
+/// After so long in which nothing happened the server is asked whether it is there still: the machine
+/// may have slept, and a connection says nothing of its end then. Milliseconds.
+pub const PAUSE_MS: i64 = 30_000;
+/// How long it may take to answer that. Milliseconds.
+pub const PONG_MS: i64 = 10_000;
+
+/// What time brings to a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// The server is to be asked whether it is there.
+    Ping,
+    /// A new connection is to be opened: the server did not answer, or the time to try again passed
+    /// while the machine slept.
+    Open,
+}
+
 /// How the connection stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Link {
@@ -43,11 +59,22 @@ pub struct Connection {
     link: Link,
     failures: u32,
     epoch: Option<String>,
+    /// The last time that was told.
+    told_at: Timestamp,
+    /// Until when the server may answer a ping.
+    pong_by: Option<Timestamp>,
 }
 
 impl Default for Connection {
     fn default() -> Self {
-        Self { generation: Generation(0), link: Link::Connecting, failures: 0, epoch: None }
+        Self {
+            generation: Generation(0),
+            link: Link::Connecting,
+            failures: 0,
+            epoch: None,
+            told_at: Timestamp::default(),
+            pong_by: None,
+        }
     }
 }
 
@@ -79,6 +106,7 @@ impl Connection {
     /// Opens a new connection at once; older ones no longer count.
     pub fn open(&mut self) -> Effect {
         self.generation.0 += 1;
+        self.pong_by = None;
         self.link = Link::Connecting;
         Effect::Connect { generation: self.generation, delay_ms: 0 }
     }
@@ -94,6 +122,7 @@ impl Connection {
         let delay_ms = ceiling / 2 + random.up_to(ceiling / 2);
         self.failures += 1;
         self.generation.0 += 1;
+        self.pong_by = None;
         let retry_at = later(now, delay_ms);
         self.link = Link::Offline { retry_at, reason };
         Effect::Connect { generation: self.generation, delay_ms }
@@ -114,6 +143,7 @@ impl Connection {
 
     /// The replay is over.
     pub fn ready(&mut self, now: Timestamp) {
+        self.told_at = now;
         self.link = Link::Live { since: now };
     }
 
@@ -123,13 +153,31 @@ impl Connection {
         self.epoch.as_deref()
     }
 
-    /// Time passed: a wait may be over.
-    pub fn at(&mut self, now: Timestamp) {
-        if let Link::Offline { retry_at, .. } = self.link
-            && now >= retry_at
-        {
-            self.link = Link::Connecting;
+    /// Time passed: a wait may be over, or so much of it that nothing is certain any more.
+    #[must_use]
+    pub fn at(&mut self, now: Timestamp) -> Option<Due> {
+        let pause_ms = now.as_millis().saturating_sub(self.told_at.as_millis());
+        self.told_at = now;
+        match self.link {
+            Link::Offline { retry_at, .. } if now >= retry_at => {
+                self.link = Link::Connecting;
+                (pause_ms >= PAUSE_MS).then_some(Due::Open)
+            }
+            Link::Live { .. } => match self.pong_by {
+                Some(by) => (by <= now).then_some(Due::Open),
+                None if pause_ms >= PAUSE_MS => {
+                    self.pong_by = Some(later(now, PONG_MS as u64));
+                    Some(Due::Ping)
+                }
+                None => None,
+            },
+            _ => None,
         }
+    }
+
+    /// The server said something.
+    pub fn heard(&mut self) {
+        self.pong_by = None;
     }
 
     /// Seconds until the next try, rounded up.
@@ -141,14 +189,14 @@ impl Connection {
         }
     }
 
-    /// When what is shown of the connection changes by itself: while offline, every second.
+    /// When something changes by itself: while offline, every second what is shown.
     #[must_use]
     pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         match self.link {
             Link::Offline { retry_at, .. } => {
                 Some(later(now, wait_ms(retry_at, now).rem_euclid(1000) as u64 + 1))
             }
-            _ => None,
+            _ => self.pong_by,
         }
     }
 }
@@ -165,7 +213,7 @@ fn later(now: Timestamp, ms: u64) -> Timestamp {
 mod tests {
     use pail_protocol::Timestamp;
 
-    use super::{Connection, PROVEN_MS, RETRY_MAX_MS};
+    use super::{Connection, Due, PONG_MS, PROVEN_MS, RETRY_MAX_MS};
     use crate::state::effect::Effect;
     use crate::state::random::Random;
     use crate::text::SafeText;
@@ -192,5 +240,31 @@ mod tests {
         let much_later = Timestamp::from_millis(PROVEN_MS);
         let wait = delay(&connection.lost(SafeText::default(), much_later, &mut random));
         assert!(wait <= 200, "{wait}");
+    }
+
+    #[test]
+    fn after_a_pause_the_server_is_asked_and_given_up_when_it_does_not_answer() {
+        let at = Timestamp::from_millis;
+        let mut connection = Connection::default();
+        connection.ready(at(1_000));
+        assert_eq!(connection.at(at(20_000)), None);
+        assert_eq!(connection.at(at(60_000)), Some(Due::Ping));
+        assert_eq!(connection.next_change(at(60_000)), Some(at(60_000 + PONG_MS)));
+        assert_eq!(connection.at(at(61_000)), None);
+        connection.heard();
+        assert_eq!((connection.at(at(80_000)), connection.next_change(at(80_000))), (None, None));
+        assert_eq!(connection.at(at(200_000)), Some(Due::Ping));
+        assert_eq!(connection.at(at(200_000 + PONG_MS)), Some(Due::Open));
+    }
+
+    #[test]
+    fn a_wait_that_was_slept_through_is_over() {
+        let at = Timestamp::from_millis;
+        let (mut connection, mut random) = (Connection::default(), Random::new(7));
+        assert_eq!(connection.at(at(0)), None);
+        let _ = connection.lost(SafeText::default(), at(0), &mut random);
+        assert_eq!(connection.at(at(3_600_000)), Some(Due::Open));
+        let _ = connection.lost(SafeText::default(), at(3_600_000), &mut random);
+        assert_eq!(connection.at(at(3_600_500)), None, "the socket waits by itself");
     }
 }

@@ -71,8 +71,24 @@ fn a_lost_connection_comes_back_after_a_wait_and_says_when() {
 #[test]
 fn nothing_wakes_a_client_that_is_live() {
     let mut app = live();
-    app.wait(60_000);
+    app.wait(10_000);
     assert_eq!(app.state.next_wake(), None);
+}
+
+#[test]
+fn after_a_sleep_the_server_is_asked_and_nothing_waits_for_a_dead_connection() {
+    let mut app = live();
+    app.keys("on its way<enter>");
+    let effects = app.wait(3_600_000);
+    let ping = Effect::SendFrame(app.generation(), ClientFrame::Ping {});
+    assert!(effects.contains(&ping), "{effects:?}");
+    app.frame(ServerFrame::Pong {});
+    assert_eq!(app.state.next_wake(), None);
+    app.wait(3_600_000);
+    let effects = app.wait(10_000);
+    assert!(matches!(effects[0], Effect::Connect { delay_ms: 0, .. }), "{effects:?}");
+    app.hello("e1");
+    assert_eq!(sent(&app.ready(&[(GENERAL, 0, true)])).len(), 1, "it goes out again");
 }
 
 #[test]

@@ -92,10 +92,7 @@ impl Chat {
             Command::Write(name) => drop(self.write(&format!("/{name} "), around)),
             Command::RetryRefused => self.retry_refused(around),
             Command::DiscardRefused => self.discard_refused(around),
-            Command::Reconnect => {
-                let connect = self.connection.open();
-                self.out.push(connect);
-            }
+            Command::Reconnect => self.connect_anew(),
             Command::Account(account) => self.wish = Some(Wish::Account(account)),
             Command::AddAccount if self.neighbours.len() + 1 < OPEN_ACCOUNTS_MAX => {
                 self.wish = Some(Wish::AddAccount);

@@ -36,7 +36,10 @@ impl Chat {
             return Vec::new();
         }
         match event {
-            NetEvent::Frame(frame) => self.frame(*frame, around),
+            NetEvent::Frame(frame) => {
+                self.connection.heard();
+                self.frame(*frame, around);
+            }
             NetEvent::Closed { code, .. } if code == Some(CloseCode::NotAuthenticated.number()) => {
                 self.end_login(LOGIN_ENDED);
             }
@@ -55,6 +58,23 @@ impl Chat {
     pub(super) fn lost(&mut self, reason: SafeText, around: &Surroundings, random: &mut Random) {
         let connect = self.connection.lost(reason, around.now, random);
         self.out.push(connect);
+        self.start_over();
+    }
+
+    /// Asks whether the server is there still.
+    pub(super) fn ping(&mut self) {
+        self.out.push(Effect::SendFrame(self.connection.generation(), ClientFrame::Ping {}));
+    }
+
+    /// Gives up the connection there is and opens another one.
+    pub(super) fn connect_anew(&mut self) {
+        let connect = self.connection.open();
+        self.out.push(connect);
+        self.start_over();
+    }
+
+    /// What was on its way on the last connection is not any more.
+    fn start_over(&mut self) {
         self.outbox.connection_lost();
         self.typing.lost();
         self.roster.set_online(&[]);

@@ -7,6 +7,7 @@ use pail_protocol::{ChannelId, Seq, Timestamp};
 
 use super::Chat;
 use crate::state::Surroundings;
+use crate::state::connection::Due;
 use crate::state::effect::{Call, Effect};
 use crate::state::keepsake::Keepsake;
 use crate::state::timeline::{Anew, CLOSED_MESSAGES_MAX, ItemId, OPEN_MESSAGES_MAX, Scroll};
@@ -17,7 +18,11 @@ const REMEMBER_AFTER_MS: i64 = 500;
 impl Chat {
     /// Time passed, or the terminal changed.
     pub(in crate::state) fn surroundings_changed(&mut self, around: &Surroundings) -> Vec<Effect> {
-        self.connection.at(around.now);
+        match self.connection.at(around.now) {
+            Some(Due::Ping) => self.ping(),
+            Some(Due::Open) => self.connect_anew(),
+            None => {}
+        }
         self.typing.at(around.now);
         if self.notice.as_ref().is_some_and(|notice| notice.until <= around.now) {
             self.notice = None;
