@@ -24,6 +24,7 @@ pub mod screen;
 pub mod socket;
 pub mod source;
 pub mod terminal;
+pub mod upload;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

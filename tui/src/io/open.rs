@@ -2,6 +2,7 @@
 //!
 //! What one account waits for, no other one does. Which accounts are open is the edge's business.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use hyper::Method;
@@ -14,7 +15,8 @@ use super::cache::Cache;
 use super::entry::{self, Opened};
 use super::socket::{self, Destination, OUTBOX_FRAMES_MAX};
 use super::source::Source;
-use super::{LOGOUT, Outside};
+use super::{LOGOUT, Outside, upload};
+use crate::state::uploads::UploadId;
 use crate::state::{AccountKey, Answer, Call, Effect, Generation, Input, NetEvent, News};
 use crate::text::SafeText;
 
@@ -24,6 +26,7 @@ pub(super) struct Open {
     source: Source,
     tell: Tell,
     socket: Option<OpenSocket>,
+    uploads: BTreeMap<UploadId, AbortHandle>,
 }
 
 /// Tells the state what is news to one account.
@@ -55,7 +58,7 @@ impl Tell {
 
 impl Open {
     pub(super) fn new(opened: Opened, cache: Option<Cache>, tell: Tell) -> Self {
-        Self { opened, source: Source::new(cache), tell, socket: None }
+        Self { opened, source: Source::new(cache), tell, socket: None, uploads: BTreeMap::new() }
     }
 
     pub(super) fn key(&self) -> AccountKey {
@@ -68,6 +71,12 @@ impl Open {
             Effect::Connect { generation, delay_ms } => self.connect(generation, delay_ms),
             Effect::SendFrame(generation, frame) => self.send(generation, frame),
             Effect::Call(generation, call) => self.call(generation, call),
+            Effect::Upload { id, path } => self.upload(id, path),
+            Effect::CancelUpload(id) => {
+                if let Some(upload) = self.uploads.remove(&id) {
+                    upload.abort();
+                }
+            }
             Effect::LogOut => self.log_out(),
             Effect::Remember(keepsake) => self.source.keep(keepsake),
             _ => {}
@@ -143,6 +152,15 @@ impl Open {
             let result = question.answer(&rest, &public, &call).await;
             tell.tell(News::Answered(generation, call, result)).await
         });
+    }
+
+    fn upload(&mut self, id: UploadId, path: String) {
+        let (rest, tell) = (self.opened.rest.clone(), self.tell.clone());
+        let uploading = tokio::spawn(async move {
+            upload::upload(&rest, &path, |stage| tell.tell(News::Upload(id, stage))).await;
+        });
+        self.uploads.retain(|_, upload| !upload.is_finished());
+        self.uploads.insert(id, uploading.abort_handle());
     }
 
     fn log_out(&self) {

@@ -61,9 +61,14 @@ impl fmt::Display for RestError {
 impl std::error::Error for RestError {}
 
 impl RestError {
-    fn transport(error: &dyn fmt::Display) -> Self {
+    pub(super) fn transport(error: &dyn fmt::Display) -> Self {
         let (fields, sentence) = (BTreeMap::new(), format!("{error:#}"));
         Self { code: None, is_final: false, fields, sentence }
+    }
+
+    /// What is wrong on this side: no server changes that.
+    pub(super) fn here(sentence: &str) -> Self {
+        Self { is_final: true, ..Self::transport(&sentence) }
     }
 
     /// For the screen.
@@ -73,7 +78,7 @@ impl RestError {
         Refusal { code, is_final, sentence: SafeText::line(&self.sentence) }
     }
 
-    fn of_answer(status: StatusCode, body: &[u8]) -> Self {
+    pub(super) fn of_answer(status: StatusCode, body: &[u8]) -> Self {
         let passes = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS];
         let is_final = status.is_client_error() && !passes.contains(&status);
         if let Ok(body) = serde_json::from_slice::<ErrorBody>(body) {

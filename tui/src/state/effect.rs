@@ -8,6 +8,7 @@ use pail_protocol::{BucketId, ChannelId, MessageId, Seq, UserId};
 use super::accounts::AccountKey;
 use super::keepsake::Keepsake;
 use super::settings::Value;
+use super::uploads::UploadId;
 use crate::text::SafeText;
 
 /// Longest text that goes to the clipboard, in bytes: many terminals drop sequences beyond 100,000
@@ -59,6 +60,15 @@ pub enum Effect {
     OpenLink(String),
     /// Ring the terminal's bell.
     Bell,
+    /// Bring a file to the server; [`super::News::Upload`] says how far it is.
+    Upload {
+        /// Its name in this run.
+        id: UploadId,
+        /// Where it lies.
+        path: String,
+    },
+    /// Let a file be.
+    CancelUpload(UploadId),
     /// Have a draft edited in another program; answered with [`super::News::Edited`].
     EditElsewhere(String),
     /// Stop until the shell lets us go on.

@@ -18,6 +18,7 @@ use super::keytable::KeyTable;
 use super::page::Page;
 use super::pointer::Pointer;
 use super::settings::Settings;
+use super::uploads::{Stage, UploadId};
 use crate::text::SafeText;
 
 /// Something that happened.
@@ -56,6 +57,8 @@ pub enum News {
     Warned(SafeText),
     /// A REST call was answered.
     Answered(Generation, Call, Result<Answer, Refusal>),
+    /// Something has become of a file.
+    Upload(UploadId, Stage),
     /// A draft comes back from another program, or why it does not.
     Edited(Result<String, SafeText>),
 }

@@ -65,6 +65,9 @@ pub struct KeptMessage {
     /// What it refers to.
     #[serde(default)]
     pub refers: Refers,
+    /// Files that go along with it and are not at the server yet: where they lie.
+    #[serde(default)]
+    pub files: Vec<String>,
     /// When it was written, in milliseconds since 1970.
     pub written_ms: i64,
 }

@@ -44,6 +44,7 @@ pub mod spans;
 pub mod substitution;
 pub mod timeline;
 pub mod typing;
+pub mod uploads;
 pub mod welcome;
 
 use jiff::tz::TimeZone;
@@ -374,6 +375,7 @@ impl State {
             News::Answered(generation, call, result) => {
                 chat.answered(generation, &call, result, around, random)
             }
+            News::Upload(id, stage) => chat.uploaded(id, stage, around),
             News::Edited(result) => chat.edited(result, around),
         })
     }

@@ -9,6 +9,7 @@ use pail_protocol::message::Refers;
 use pail_protocol::{ChannelId, Nonce, Timestamp};
 
 use super::keepsake::KeptMessage;
+use super::uploads::{Stage, Upload, UploadId, Uploads};
 use crate::text::SafeText;
 
 /// Messages that may wait at once, refused ones included. Beyond it the composer keeps its text.
@@ -62,6 +63,8 @@ pub struct Unsent {
     pub written_at: Timestamp,
     /// How far it has come.
     pub progress: Progress,
+    /// Files that go along with it; it waits for them.
+    pub files: Vec<Upload>,
     /// How often it was written to a connection. If ever, the server may have it.
     tries: u32,
 }
@@ -99,6 +102,7 @@ impl Outbox {
             refers,
             written_at,
             progress,
+            files: Vec::new(),
             tries: 0,
         });
     }
@@ -108,6 +112,8 @@ impl Outbox {
         for message in kept.into_iter().take(UNSENT_MAX) {
             let at = message.written_at();
             self.push(message.channel, message.nonce, message.text, message.refers, at);
+            let unnamed = |path: &String| Uploads::default().begin(path);
+            self.attach_to_newest(message.files.iter().map(unnamed).collect());
         }
     }
 
@@ -124,7 +130,13 @@ impl Outbox {
             channel: message.channel,
             nonce: message.nonce.clone(),
             text: message.text.clone(),
-            refers: message.refers.clone(),
+            refers: message.refers_with_files(),
+            files: message
+                .files
+                .iter()
+                .filter(|f| f.attachment().is_none())
+                .map(|f| f.path.clone())
+                .collect(),
             written_ms: message.written_at.as_millis(),
         })
         .collect()
@@ -148,7 +160,7 @@ impl Outbox {
             if room == 0 {
                 break;
             }
-            if message.is_early(now) {
+            if message.is_early(now) || message.is_open() && !message.has_all_files() {
                 held.insert(message.channel);
             }
             if message.is_open() && !held.contains(&message.channel) {
@@ -272,6 +284,50 @@ impl Outbox {
         self.messages.iter().filter(|message| message.is_open()).count()
     }
 
+    /// Files that go along with the newest message.
+    pub fn attach_to_newest(&mut self, files: Vec<Upload>) {
+        if let Some(newest) = self.messages.back_mut() {
+            newest.files = files;
+        }
+    }
+
+    /// Something has become of a file. Whether it goes along with one of these.
+    pub fn uploaded(&mut self, id: UploadId, stage: Stage) -> bool {
+        for message in &mut self.messages {
+            if let Some(file) = message.files.iter_mut().find(|file| file.id == id) {
+                if let Stage::Failed(why) = &stage {
+                    let why = format!("{}: {why}", file.name);
+                    message.progress = Progress::Refused(SafeText::line(&why));
+                }
+                file.stage = stage;
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Gives the files of an earlier run names of this one.
+    pub fn name_files(&mut self, names: &mut Uploads) -> Vec<Upload> {
+        let mut named = Vec::new();
+        for file in self.messages.iter_mut().flat_map(|message| &mut message.files) {
+            *file = names.begin(&file.path);
+            named.push(file.clone());
+        }
+        named
+    }
+
+    /// The files of a message that failed begin anew.
+    pub fn restart_files(&mut self, nonce: &Nonce) -> Vec<Upload> {
+        let files = self.find(nonce).into_iter().flat_map(|message| &mut message.files);
+        let failed = files.filter(|file| matches!(file.stage, Stage::Failed(_)));
+        failed
+            .map(|file| {
+                file.stage = Stage::Going(0);
+                file.clone()
+            })
+            .collect()
+    }
+
     fn find(&mut self, nonce: &Nonce) -> Option<&mut Unsent> {
         self.messages.iter_mut().find(|message| message.nonce == *nonce)
     }
@@ -297,6 +353,27 @@ impl Unsent {
         }
     }
 
+    /// Whether the server has all that goes along with it.
+    fn has_all_files(&self) -> bool {
+        self.files.iter().all(|file| file.attachment().is_some())
+    }
+
+    fn refers_with_files(&self) -> Refers {
+        let mut refers = self.refers.clone();
+        refers.attachments.extend(self.files.iter().filter_map(Upload::attachment));
+        refers
+    }
+
+    /// How much of a hundred of its files is at the server; nothing when it waits for none.
+    #[must_use]
+    pub fn uploading(&self) -> Option<u8> {
+        let percent = |file: &Upload| match file.stage {
+            Stage::Going(percent) => Some(percent),
+            Stage::There(_) | Stage::Failed(_) => None,
+        };
+        self.files.iter().filter_map(percent).min()
+    }
+
     fn is_open(&self) -> bool {
         matches!(self.progress, Progress::Waiting | Progress::Later { .. })
     }
@@ -317,7 +394,7 @@ impl Unsent {
             channel_id: self.channel,
             message_text: self.text.clone(),
             nonce: self.nonce.clone(),
-            refers: self.refers.clone(),
+            refers: self.refers_with_files(),
         })
     }
 }

@@ -36,6 +36,10 @@ pub enum Does {
     Go,
     /// Looks for messages.
     Search,
+    /// Attaches a file to the next message.
+    Upload,
+    /// Takes the last file off the next message.
+    Cancel,
 }
 
 /// A command.
@@ -74,6 +78,8 @@ pub const COMMANDS: &[Command] = &[
         "write in your editor",
         Does::Act(Action::Compose(Compose::Elsewhere)),
     ),
+    command(&["upload", "attach"], "path", "attach a file to the next message", Does::Upload),
+    command(&["cancel"], "", "take the last file off again", Does::Cancel),
     command(&["shrug"], "[words]", r"say words, and ¯\_(ツ)_/¯", Does::Say(shrug)),
     command(&["help", "keys"], "", "all keys", Does::Act(Action::Open(Open::Help))),
     command(&["redraw"], "", "draw the screen anew", Does::Act(Action::Redraw)),

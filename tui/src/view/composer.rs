@@ -22,7 +22,7 @@ const EXCERPT_COLUMNS: u16 = 50;
 
 /// Draws the composer; returns where the caret is.
 pub(super) fn draw(chat: &Chat, theme: Theme, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    let words = match chat.intention() {
+    let words = match chat.intention().or_else(|| chat.attached_shown()) {
         Some(words) => intention(&words, theme, area.width),
         None => intent(chat, theme, area.width),
     };

@@ -92,6 +92,9 @@ impl Painter<'_> {
     /// How far a message of ours has come; what was refused has a row of its own.
     fn mark(&self, unsent: &Unsent) -> Option<String> {
         let seconds = unsent.goes_in_s(self.around.now).unwrap_or(0);
+        if let Some(percent) = unsent.uploading() {
+            return Some(format!("  ⇡ {percent}%"));
+        }
         Some(match &unsent.progress {
             Progress::Later { reason: Some(_), .. } => format!("  ↻ {seconds}s"),
             Progress::Later { reason: None, .. } if seconds > 0 => format!("  ⋯ {seconds}s"),

@@ -200,6 +200,7 @@ fn what_the_last_run_left_unsent_goes_out_and_drafts_are_back() {
         nonce: Nonce::new("kept-1").unwrap(),
         text: "from yesterday".to_owned(),
         refers: Default::default(),
+        files: Vec::new(),
         written_ms: 0,
     };
     let drafts = [(ChannelId(OPS), "half a sen".to_owned())].into();
@@ -232,6 +233,7 @@ fn the_queue_of_unsent_messages_is_bounded_and_says_so() {
         nonce: Nonce::new(format!("n{number}")).unwrap(),
         text: "x".to_owned(),
         refers: Refers::default(),
+        files: Vec::new(),
         written_ms: 0,
     };
     let unsent: Vec<_> = (0..UNSENT_MAX).map(waiting).collect();

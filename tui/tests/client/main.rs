@@ -2,6 +2,7 @@
 
 mod accounts;
 mod acting;
+mod attaching;
 mod changes;
 mod chatting;
 mod commanding;

@@ -347,3 +347,26 @@ async fn the_demo_talks_to_you() {
     doors.close().await;
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "nothing is kept");
 }
+
+#[tokio::test]
+async fn a_file_goes_along_with_a_message() {
+    let (dir, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let hosted = host_again(Keeping::Memory, 0).await;
+    let opened = founder(&dir, &hosted).await;
+    let mut ana = Client::open(&dir, opened, 1);
+    ana.until_open().await;
+    let path = files.path().join("a \"trace\" é.txt");
+    std::fs::write(&path, "x".repeat(300_000)).unwrap();
+    ana.say(&format!("/upload {}", path.display()));
+    ana.say("look at this");
+    ana.until("it is there", |ana| ana.texts().contains(&"look at this".to_owned())).await;
+    let entries = ana.chat().timeline().unwrap().entries();
+    let file = entries.flat_map(|entry| &entry.files).next().expect("a file").clone();
+    assert_eq!((file.name.as_str(), file.size), ("a \"trace\" é.txt", 300_000));
+    assert_eq!(file.content_type.as_str(), "text/plain");
+    ana.say("/upload /no/such/file");
+    ana.until("it is said", |ana| {
+        ana.chat().attached_shown().is_some_and(|shown| shown.as_str().contains("cannot be read"))
+    })
+    .await;
+}

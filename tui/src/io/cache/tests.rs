@@ -29,6 +29,7 @@ fn message(name: &str) -> KeptMessage {
         nonce,
         text: format!("says {name}"),
         refers,
+        files: Vec::new(),
         written_ms: 5,
     }
 }

@@ -163,7 +163,7 @@ impl Chat {
 
     /// Esc: one layer at a time, then what is unread further up, and in the end to the messages.
     fn peel(&mut self, around: &Surroundings) {
-        if self.leave_intent(around) {
+        if self.leave_intent(around) || self.detach_last(around) {
             return;
         }
         let unread = self.unread_above(around);

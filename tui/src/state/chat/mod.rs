@@ -7,6 +7,7 @@
 
 mod actions;
 mod answers;
+mod attaching;
 mod commands;
 mod completing;
 mod intents;
@@ -56,6 +57,7 @@ use super::roster::{Channel, Home, Roster};
 use super::spans::Spans;
 use super::timeline::{ItemId, Scroll, Timeline};
 use super::typing::Typing;
+use super::uploads::Uploads;
 use super::{Surroundings, Wish};
 use crate::text::SafeText;
 use jumping::Aim;
@@ -79,6 +81,7 @@ pub struct Chat {
     /// The channel whose draft another program has.
     edited_elsewhere: Option<ChannelId>,
     outbox: Outbox,
+    uploads: Uploads,
     layouts: Layouts,
     overlay: Option<Overlay>,
     /// The message that is selected: keys are about it.
@@ -160,6 +163,7 @@ impl Chat {
             intents: keepsake.composing.intents.into_iter().collect(),
             edited_elsewhere: None,
             outbox,
+            uploads: Uploads::default(),
             layouts: Layouts::default(),
             overlay: None,
             selection: None,
@@ -192,6 +196,7 @@ impl Chat {
         let connect = chat.connection.open();
         chat.out.push(connect);
         chat.restore(*cached, around);
+        chat.upload_again();
         let effects = chat.finish(around);
         (chat, effects)
     }
@@ -428,6 +433,8 @@ impl Chat {
         self.drafts.remove(&id);
         self.forget_intents(id);
         self.marks.remove(&id);
+        let files = self.uploads.take(id);
+        self.cancel_files(&files);
         self.outbox.forget_channel(id);
         self.places.forget(id);
         self.remember_soon(around);

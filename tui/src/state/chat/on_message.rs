@@ -100,6 +100,9 @@ impl Chat {
                 if let Some(answered) = unsent.refers.reply_to {
                     self.begin_reply(answered, around);
                 }
+                for upload in unsent.files {
+                    self.uploads.attach(unsent.channel, upload);
+                }
                 let cut = self.write(&unsent.text, around);
                 self.say_cut(cut, around);
             }

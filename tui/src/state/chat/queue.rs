@@ -14,6 +14,7 @@ impl Chat {
     pub(super) fn retry_selected(&mut self, around: &Surroundings) {
         match self.selected_unsent() {
             Some(nonce) if self.outbox.retry(&nonce) => {
+                self.retry_files(&nonce);
                 self.send_waiting(around);
                 self.remember();
             }
@@ -28,7 +29,8 @@ impl Chat {
             return self.complain("It was sent; d deletes it.", around);
         };
         match self.outbox.take_back(&nonce) {
-            Some(_) => {
+            Some(unsent) => {
+                self.cancel_files(&unsent.files);
                 self.selection = None;
                 self.send_waiting(around);
                 self.say("Discarded.", around);

@@ -39,6 +39,12 @@ impl Chat {
             }
             Does::Invite => self.invite(words)?,
             Does::Search => self.open_search(words, around),
+            Does::Upload => self.attach(words)?,
+            Does::Cancel => {
+                if !self.detach_last(around) {
+                    return Err("No file is attached.".to_owned());
+                }
+            }
             Does::Go => {
                 let target = self.place_for(words).ok_or_else(|| nothing_like(words))?;
                 self.choose(Scope::Everything, target, around);

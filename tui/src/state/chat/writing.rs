@@ -100,14 +100,15 @@ impl Chat {
     /// Enter: says what is written, or does it. What does not work stays in the composer.
     pub(super) fn submit(&mut self, around: &Surroundings, random: &mut Random) {
         let Some(channel) = self.current else { return };
-        if self.draft().is_none_or(|draft| draft.text().trim().is_empty()) {
+        let is_blank = self.draft().is_none_or(|draft| draft.text().trim().is_empty());
+        if is_blank && self.attached().is_empty() {
             return;
         }
         if let Some(message) = self.edited_message() {
             return self.submit_edit(message, around);
         }
         // Carrying out a command may open another channel.
-        let Some(mut draft) = self.drafts.remove(&channel) else { return };
+        let mut draft = self.drafts.remove(&channel).unwrap_or_default();
         self.completion.end();
         let done = match slash::read(draft.text(), draft.is_start_typed()) {
             Written::Text(text) => self.say_here(&text, around, random),
@@ -143,9 +144,10 @@ impl Chat {
     ) -> Result<(), String> {
         let here = self.conversation().ok_or("No channel is open.")?;
         let channel = here.channel;
-        if text.trim().is_empty() {
+        if text.trim().is_empty() && self.attached().is_empty() {
             return Err("That says nothing.".to_owned());
         }
+        self.check_files()?;
         let text = prose::with_emoji(text);
         self.check_length(&text)?;
         if self.outbox.is_full() {
@@ -153,6 +155,7 @@ impl Chat {
         }
         let refers = self.take_refers(here);
         self.outbox.push(channel, random.nonce(), text, refers, around.now);
+        self.outbox.attach_to_newest(self.uploads.take(channel));
         let delay_ms = i64::from(around.chosen.settings.compose.send_delay.0) * 1000;
         if delay_ms > 0 {
             let at = around.now.as_millis().saturating_add(delay_ms);
