@@ -22,6 +22,8 @@ pub enum Context {
     Palette,
     /// Looking for messages.
     Search,
+    /// Reading what happened while one was away.
+    Digest,
     /// A prompt for one line.
     Prompt,
     /// A card to read.
@@ -68,6 +70,8 @@ pub enum Action {
     NextField,
     /// The previous field of a form.
     PreviousField,
+    /// Decide about a channel of the digest.
+    Digest(InDigest),
     /// Look further: from the channel to its bucket to everything.
     Widen,
     /// Change the draft or move in it.
@@ -176,6 +180,17 @@ pub enum OnMember {
     Remove,
 }
 
+/// What is decided about a channel of the digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum InDigest {
+    /// It counts as read.
+    Done,
+    /// It comes back in the morning.
+    Snooze,
+    /// It is to call only by mentions.
+    Mute,
+}
+
 /// What can be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Open {
@@ -191,6 +206,8 @@ pub enum Open {
     Members,
     /// The search for messages.
     Search,
+    /// What happened while one was away.
+    Digest,
     /// The help.
     Help,
     /// The settings.

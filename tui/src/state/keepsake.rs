@@ -21,6 +21,9 @@ pub struct Keepsake {
     /// What was on the last row of the channels that were not at their newest message.
     #[serde(default)]
     pub positions: BTreeMap<ChannelId, Seq>,
+    /// The channels that are put off, and until when.
+    #[serde(default)]
+    pub snoozed: BTreeMap<ChannelId, Timestamp>,
     /// What was being written where.
     #[serde(default)]
     pub drafts: BTreeMap<ChannelId, String>,
@@ -36,9 +39,10 @@ impl Keepsake {
     /// All but drafts and unsent messages, which belong to the client that keeps them.
     #[must_use]
     pub fn without_words(&self) -> Self {
-        let Self { current, recents, positions, drafts: _, composing: _, unsent: _ } = self;
+        let Self { current, recents, positions, snoozed, .. } = self;
         let (recents, positions) = (recents.clone(), positions.clone());
-        Self { current: *current, recents, positions, ..Self::default() }
+        let snoozed = snoozed.clone();
+        Self { current: *current, recents, positions, snoozed, ..Self::default() }
     }
 }
 

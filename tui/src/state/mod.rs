@@ -9,6 +9,7 @@ pub mod cached;
 pub mod chat;
 pub mod completion;
 pub mod connection;
+pub mod digest;
 pub mod draft;
 pub mod effect;
 pub mod entry;

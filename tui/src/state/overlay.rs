@@ -3,6 +3,7 @@
 
 use pail_protocol::BucketId;
 
+use super::digest::Digest;
 use super::draft::Draft;
 use super::effect::Call;
 use super::palette::Palette;
@@ -20,6 +21,8 @@ pub enum Overlay {
     Card(Card),
     /// Looking for messages.
     Search(Box<Finder>),
+    /// What happened while one was away.
+    Digest(Box<Digest>),
 }
 
 /// One line to be typed.

@@ -69,6 +69,7 @@ pub const COMMANDS: &[Command] = &[
     command(&["next"], "", "next unread", Does::Act(Action::Go(Go::NextUnread))),
     command(&["mentions"], "", "next mention", Does::Act(Action::Go(Go::NextMention))),
     command(&["back"], "", "back to where you were", Does::Act(Action::Go(Go::Back))),
+    command(&["catchup"], "", "what is unread", Does::Act(Action::Open(Open::Digest))),
     command(&["search", "find"], "[words]", "search messages", Does::Search),
     command(&["recents"], "", "where you were", Does::Act(Action::Open(Open::Recents))),
     command(&["select"], "", "select a message", Does::Act(Action::Message(OnMessage::Select))),

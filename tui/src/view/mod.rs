@@ -7,6 +7,7 @@ mod areas;
 mod clock;
 mod completion;
 mod composer;
+mod digest;
 mod help;
 mod highlights;
 mod item;

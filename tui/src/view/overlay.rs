@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::paint::{foreign, framed, indented, own, row, row_of, width, window};
 use super::theme::Theme;
-use super::{palette, search};
+use super::{digest, palette, search};
 use crate::state::Surroundings;
 use crate::state::draft::Draft;
 use crate::state::overlay::{Card, Overlay, Prompt};
@@ -28,6 +28,10 @@ pub(super) fn draw(
         Overlay::Palette(list) => palette::draw(list, &around.chosen.keys, theme, buffer),
         Overlay::Prompt(prompt) => draw_prompt(prompt, theme, buffer),
         Overlay::Card(card) => draw_card(card, theme, buffer),
+        Overlay::Digest(list) => {
+            digest::draw(list, theme, buffer);
+            None
+        }
         Overlay::Search(finder) => search::draw(finder, around, theme, buffer),
     }
 }

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::paint::{Piece, foreign, indented, own, row, row_right, unread_count, width};
 use super::theme::Theme;
 use crate::state::accounts::Accounts;
+use crate::state::action::InDigest;
 use crate::state::chat::Chat;
 use crate::state::connection::Link;
 use crate::state::roster::{Channel, Home};
@@ -212,6 +213,13 @@ fn keys_that_matter(context: Context, around: &Surroundings) -> Vec<Hint> {
             (Action::Submit, "choose"),
             (Action::Up, "up"),
             (Action::Down, "down"),
+            (Action::Cancel, "close"),
+        ],
+        Context::Digest => &[
+            (Action::Submit, "go there"),
+            (Action::Digest(InDigest::Done), "done"),
+            (Action::Digest(InDigest::Snooze), "till 09:00"),
+            (Action::Digest(InDigest::Mute), "mute"),
             (Action::Cancel, "close"),
         ],
         Context::Search => &[

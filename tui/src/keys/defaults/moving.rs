@@ -2,8 +2,8 @@
 
 use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
-use crate::state::Context::{Chat, EmptyDraft, Search, Select};
-use crate::state::action::{Action, Go, Open};
+use crate::state::Context::{Chat, Digest, EmptyDraft, Search, Select};
+use crate::state::action::{Action, Go, InDigest, Open};
 
 pub(super) const BINDINGS: &[Binding] = &[
     bind(
@@ -38,6 +38,35 @@ pub(super) const BINDINGS: &[Binding] = &[
     ),
     bind(&[Chat, Select], &[Chord::ctrl(key('f'))], Action::Open(Open::Search), "search messages"),
     quiet(&[Select], &[Chord::plain(key('/'))], Action::Open(Open::Search)),
+    bind(
+        &[Chat, Select],
+        &[Chord::alt(key('c'))],
+        Action::Open(Open::Digest),
+        "catch up: what is unread, on one screen",
+    ),
+    bind(
+        &[Digest],
+        &[Chord::plain(key('e'))],
+        Action::Digest(InDigest::Done),
+        "done with it: it counts as read",
+    ),
+    bind(
+        &[Digest],
+        &[Chord::plain(key('s'))],
+        Action::Digest(InDigest::Snooze),
+        "put it off till 09:00",
+    ),
+    bind(&[Digest], &[Chord::plain(key('m'))], Action::Digest(InDigest::Mute), "mute the channel"),
+    quiet(
+        &[Digest],
+        &[Chord::plain(key('n')), Chord::plain(Key::Down), Chord::plain(key('j'))],
+        Action::Down,
+    ),
+    quiet(
+        &[Digest],
+        &[Chord::plain(key('p')), Chord::plain(Key::Up), Chord::plain(key('k'))],
+        Action::Up,
+    ),
     bind(&[Search], &[Chord::plain(Key::Tab)], Action::Widen, "look further"),
     bind(
         &[Chat, Select],

@@ -29,6 +29,7 @@ impl Chat {
                 self.open_palette(Scope::Everything, "Go anywhere, do anything");
             }
             Action::Open(Open::Members) => self.toggle_members(),
+            Action::Open(Open::Digest) => self.open_digest(around),
             Action::Open(Open::Search) => self.open_search("", around),
             Action::Open(Open::Recents) => self.open_palette(Scope::Recents, "Where you were"),
             Action::Go(Go::NextUnread) => self.next_unread(around),
@@ -78,7 +79,7 @@ impl Chat {
                 prompt.error = None;
                 prompt.draft.insert_line(text)
             }
-            Some(Overlay::Prompt(_) | Overlay::Card(_)) => 0,
+            Some(Overlay::Prompt(_) | Overlay::Card(_) | Overlay::Digest(_)) => 0,
             None => {
                 self.panel_gives_keys_back();
                 self.selection = None;
@@ -117,6 +118,7 @@ impl Chat {
         match (action, &mut self.overlay) {
             (Action::Cancel, overlay) => *overlay = None,
             (action, Some(Overlay::Search(_))) => self.perform_in_search(action, around),
+            (action, Some(Overlay::Digest(_))) => self.perform_in_digest(action, around),
             (Action::Submit, _) => self.submit_overlay(around),
             (Action::Up, Some(Overlay::Palette(palette))) => palette.mark(-1),
             (Action::Down, Some(Overlay::Palette(palette))) => palette.mark(1),
@@ -143,7 +145,7 @@ impl Chat {
                 self.call(call);
             }
             Some(Overlay::Card(_)) => self.confirm(),
-            Some(Overlay::Prompt(_) | Overlay::Search(_)) | None => {}
+            Some(Overlay::Prompt(_) | Overlay::Search(_) | Overlay::Digest(_)) | None => {}
         }
     }
 

@@ -179,9 +179,11 @@ impl Chat {
     fn history(&mut self, call: &Call, page: Page, around: &Surroundings) {
         let page = page.map(|message| Entry::of_message(&message, day_in(around)));
         page.messages.iter().for_each(|entry| self.reconcile(entry, around));
-        let Some(timeline) = call.page_of().and_then(|id| self.timelines.get_mut(&id)) else {
+        let Some(channel) = call.page_of() else { return };
+        if matches!(call, Call::HistoryAround { .. }) && self.digest_page(channel, &page.messages) {
             return;
-        };
+        }
+        let Some(timeline) = self.timelines.get_mut(&channel) else { return };
         match call {
             Call::HistoryBefore { before, .. } => timeline.page_before(*before, page),
             Call::HistoryAfter { channel, after } => {
@@ -205,8 +207,10 @@ impl Chat {
         for row in std::mem::take(&mut self.lists.unread) {
             self.set_unread(&row);
         }
+        let is_start = !self.lists.have_arrived && self.away_since.is_none();
         self.lists.have_arrived = true;
         self.settle(around);
+        self.offer_digest(is_start, around);
         self.remember_soon(around);
         if std::mem::take(&mut self.lists.again) {
             self.fetch_lists();

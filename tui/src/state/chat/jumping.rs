@@ -122,8 +122,11 @@ impl Chat {
         self.aim = Some(Aim::at(channel, seq, How::FirstUnread));
     }
 
-    /// One step back, to where it was left.
+    /// One step back, to where it was left, or to the digest from which one came.
     pub(super) fn go_back(&mut self, around: &Surroundings) {
+        if self.left_digest.is_some() {
+            return self.open_digest(around);
+        }
         match self.places.back(self.place()) {
             Some(place) => self.return_to(place, around),
             None => self.say("There is nothing further back.", around),

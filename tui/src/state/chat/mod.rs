@@ -8,6 +8,7 @@
 mod actions;
 mod answers;
 mod attaching;
+mod catching_up;
 mod commands;
 mod completing;
 mod intents;
@@ -40,6 +41,7 @@ use super::accounts::Neighbour;
 use super::action::Context;
 use super::completion::Completion;
 use super::connection::Connection;
+use super::digest::Digest;
 use super::draft::Draft;
 use super::effect::{Call, Effect};
 use super::feed::Feed;
@@ -104,6 +106,12 @@ pub struct Chat {
     wanted: Option<MessageId>,
     /// The channel that was marked unread, until it is left.
     held: Option<ChannelId>,
+    /// The digest from which one went to a channel.
+    left_digest: Option<Box<Digest>>,
+    /// What is put off, and until when.
+    snoozed: BTreeMap<ChannelId, Timestamp>,
+    /// Since when there is no connection.
+    away_since: Option<Timestamp>,
     marks: BTreeMap<ChannelId, Mark>,
     lists: Lists,
     limits: Limits,
@@ -180,6 +188,9 @@ impl Chat {
             aim: place.map(|(id, seq)| Aim::as_left(id, seq)),
             wanted: None,
             held: None,
+            left_digest: None,
+            snoozed: keepsake.snoozed,
+            away_since: None,
             marks: BTreeMap::new(),
             lists: Lists::default(),
             limits: Limits::default(),
@@ -347,6 +358,7 @@ impl Chat {
             Some(Overlay::Prompt(_)) => Context::Prompt,
             Some(Overlay::Card(_)) => Context::Card,
             Some(Overlay::Search(_)) => Context::Search,
+            Some(Overlay::Digest(_)) => Context::Digest,
             None if let Some(panel) = self.panel.as_ref().filter(|panel| panel.has_keys) => {
                 match panel.shows {
                     Shows::Members(_) => Context::Members,
@@ -365,7 +377,8 @@ impl Chat {
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let connection = self.connection.next_change(around.now);
         let typing = self.typing.next_change();
-        let waits = [notice, connection, typing, self.search_due()];
+        let snoozed = self.snoozed.values().min().copied();
+        let waits = [notice, connection, typing, self.search_due(), snoozed];
         let seen = waits.into_iter().flatten().filter(|_| is_shown);
         let outbox = self.outbox.next_change(around.now);
         seen.chain(self.remember_by).chain(outbox).min()

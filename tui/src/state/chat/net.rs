@@ -58,6 +58,7 @@ impl Chat {
     pub(super) fn lost(&mut self, reason: SafeText, around: &Surroundings, random: &mut Random) {
         let connect = self.connection.lost(reason, around.now, random);
         self.out.push(connect);
+        self.away_since.get_or_insert(around.now);
         self.start_over();
     }
 

@@ -46,6 +46,9 @@ const OFFERS: &[Offer] = &[
     }),
     offer(Action::Go(Go::Back), "Back to where you were before", |chat| chat.places.can_go_back()),
     offer(Action::Go(Go::Forward), "Forward again", |chat| chat.places.can_go_forward()),
+    offer(Action::Open(Open::Digest), "Catch up: what happened while you were away", |chat| {
+        chat.roster.in_order().iter().any(|channel| channel.unread > 0)
+    }),
     offer(Action::Open(Open::Search), "Search messages…", always),
     offer(Action::Open(Open::Recents), "Where you were…", |chat| chat.places.recents().len() > 1),
     offer(Action::Go(Go::Newest), "Newest message", |chat| {

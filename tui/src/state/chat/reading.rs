@@ -7,6 +7,7 @@ use super::Chat;
 use crate::state::Surroundings;
 use crate::state::effect::Call;
 use crate::state::feed::{Content, Feed};
+use crate::state::overlay::Overlay;
 use crate::state::roster::Channel;
 use crate::state::timeline::{Entry, Scroll, Timeline};
 
@@ -28,6 +29,7 @@ impl Chat {
         }
         if around.is_focused
             && self.aim.is_none()
+            && !matches!(self.overlay, Some(Overlay::Digest(_)))
             && let Some(id) = self.current.filter(|id| self.held != Some(*id))
             && let Some(seq) = self.seen_to(around)
         {

@@ -33,6 +33,7 @@ impl Chat {
         if self.remember_by.is_some_and(|by| by <= around.now) {
             self.remember();
         }
+        self.wake_snoozed(around);
         if self.was_focused && !around.is_focused {
             self.leave_reading_mark();
         }
@@ -120,7 +121,8 @@ impl Chat {
         let (current, drafts, unsent) = (self.current, self.kept_drafts(), self.outbox.kept());
         let composing = self.composing();
         let (recents, positions) = (self.places.recents().collect(), self.kept_positions());
-        Keepsake { current, recents, positions, drafts, composing, unsent }
+        let snoozed = self.snoozed.clone();
+        Keepsake { current, recents, positions, snoozed, drafts, composing, unsent }
     }
 
     /// Where the channels are scrolled to that are not at their newest message.

@@ -23,7 +23,9 @@ impl Chat {
     /// others in the order of the sidebar. After the last one, back to where the walk began.
     pub(super) fn next_unread(&mut self, around: &Surroundings) {
         let mut walk = self.begin_or_go_on();
-        let is_left = |channel: &&Channel| !walk.visited.contains(&channel.id);
+        let is_left = |channel: &&Channel| {
+            !walk.visited.contains(&channel.id) && !self.snoozed.contains_key(&channel.id)
+        };
         let next = self.roster.in_order().into_iter().filter(is_left).filter(|c| calls(c));
         match next.min_by_key(|channel| urgency(channel)).map(|channel| channel.id) {
             Some(next) => {
