@@ -167,6 +167,8 @@ pub enum OnMessage {
     React,
     /// Open a link in it, after asking.
     OpenLink,
+    /// Open its thread beside the chat.
+    Thread,
     /// Go to the message it answers.
     GoToAnswered,
 }
@@ -208,6 +210,8 @@ pub enum Open {
     Search,
     /// What happened while one was away.
     Digest,
+    /// The thread beside the chat; once more puts it away.
+    Thread,
     /// The help.
     Help,
     /// The settings.

@@ -76,7 +76,8 @@ impl<'a> Feed<'a> {
                 lines.extend(entry.files.iter().map(Line::File));
                 let rows = reaction_rows(&entry.reactions, self.columns()).into_iter();
                 lines.extend(rows.map(|row| Line::Reactions(&entry.reactions[row])));
-                lines.extend((entry.reply_count > 0).then_some(Line::Replies(entry.reply_count)));
+                let has_replies = entry.reply_count > 0 && !self.is_thread;
+                lines.extend(has_replies.then_some(Line::Replies(entry.reply_count)));
             }
             Content::Unsent(_) => push_text(&mut lines, self.layout(item)),
         }

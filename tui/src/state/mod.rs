@@ -43,6 +43,7 @@ pub mod sight;
 pub mod slash;
 pub mod spans;
 pub mod substitution;
+pub mod thread;
 pub mod timeline;
 pub mod typing;
 pub mod uploads;

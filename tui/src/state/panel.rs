@@ -7,6 +7,7 @@ use pail_protocol::{ChannelId, UserId};
 
 use super::geometry::Wanted;
 use super::roster::Roster;
+use super::thread::Thread;
 use crate::text::SafeText;
 
 /// An open panel.
@@ -23,6 +24,8 @@ pub struct Panel {
 pub enum Shows {
     /// Who is in the open channel.
     Members(Members),
+    /// A thread.
+    Thread(Thread),
 }
 
 /// Who is in a channel.

@@ -283,8 +283,17 @@ impl Timeline {
         self.change(edited.id, |entry| entry.edited(edited));
     }
 
-    /// A message is gone but for its place.
+    /// A message has one more reply.
+    pub fn replied(&mut self, root: MessageId) {
+        self.change(root, |entry| entry.reply_count = entry.reply_count.saturating_add(1));
+    }
+
+    /// A message is gone but for its place, and no reply any more.
     pub fn deleted(&mut self, gone: &MessageDeleted) {
+        let entry = self.by_id(gone.id).filter(|entry| !entry.is_deleted);
+        if let Some(root) = entry.and_then(|entry| entry.thread) {
+            self.change(root, |entry| entry.reply_count = entry.reply_count.saturating_sub(1));
+        }
         self.change(gone.id, |entry| entry.deleted());
     }
 

@@ -8,7 +8,7 @@ use super::theme::Theme;
 use crate::state::chat::Chat;
 use crate::state::draft::Draft;
 use crate::state::geometry::PROMPT_COLUMNS;
-use crate::state::intent::Intent;
+use crate::state::intent::{Conversation, Intent};
 use crate::state::roster::Channel;
 use crate::text::SafeText;
 
@@ -21,21 +21,27 @@ const WORDS_COLUMNS: u16 = 46;
 const EXCERPT_COLUMNS: u16 = 50;
 
 /// Draws the composer; returns where the caret is.
-pub(super) fn draw(chat: &Chat, theme: Theme, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+pub(super) fn draw(
+    chat: &Chat,
+    place: Option<Conversation>,
+    theme: Theme,
+    buffer: &mut Buffer,
+    area: Rect,
+) -> Option<Position> {
+    let has_keys = chat.conversation() == place;
     let words = match chat.intention().or_else(|| chat.attached_shown()) {
+        _ if !has_keys => Vec::new(),
         Some(words) => intention(&words, theme, area.width),
         None => intent(chat, theme, area.width),
     };
     rule(buffer, row_of(area, 0), &words, theme.faint());
-    if !chat.can_write() {
-        return None;
-    }
+    let place = place?;
     let text_rows = usize::from(area.height.saturating_sub(1));
     if text_rows == 0 {
         return None;
     }
     let empty = Draft::default();
-    let draft = chat.draft().unwrap_or(&empty);
+    let draft = chat.draft_in(place).unwrap_or(&empty);
     let shown = draft.shown(usize::from(area.width.saturating_sub(PROMPT_COLUMNS + 1)));
     // The caret's row is always among those that are seen.
     let first = (shown.caret.0 + 1).saturating_sub(text_rows);
@@ -50,13 +56,16 @@ pub(super) fn draw(chat: &Chat, theme: Theme, buffer: &mut Buffer, area: Rect) -
     }
     if draft.is_empty() {
         let label = chat.current().map(Channel::label).unwrap_or_default();
-        let words = SafeText::line(&format!("Message {label}"));
+        let words = match place.thread {
+            Some(_) => SafeText::line("Answer in this thread"),
+            None => SafeText::line(&format!("Message {label}")),
+        };
         row(buffer, indented(row_of(area, 1), PROMPT_COLUMNS), &[foreign(&words, theme.faint())]);
     }
     let column = u16::try_from(shown.caret.1).unwrap_or(u16::MAX);
     let x = (area.x + PROMPT_COLUMNS).saturating_add(column).min(area.right().saturating_sub(1));
     let y = area.y + 1 + u16::try_from(shown.caret.0 - first).unwrap_or(0);
-    Some(Position { x, y })
+    has_keys.then_some(Position { x, y })
 }
 
 /// What Enter would do, on the rule.

@@ -18,7 +18,7 @@ use crate::state::geometry::GUTTER_COLUMNS;
 use crate::state::layouts::Layout;
 use crate::state::lines::{Line, REACTION_GAP};
 use crate::state::outbox::{Progress, Unsent};
-use crate::state::timeline::Scroll;
+use crate::state::timeline::{ItemId, Scroll};
 use crate::text::bidi::is_rtl;
 use crate::text::markup::{self, Role, Span};
 use crate::text::{SafeText, columns};
@@ -44,6 +44,8 @@ pub(super) struct Painter<'a> {
     pub(super) chat: &'a Chat,
     pub(super) around: &'a Surroundings,
     pub(super) cache: &'a Cache,
+    /// What is selected here.
+    pub(super) selection: Option<&'a ItemId>,
 }
 
 impl Painter<'_> {
@@ -73,7 +75,7 @@ impl Painter<'_> {
 
     fn item(&self, feed: &Feed<'_>, index: usize) -> Vec<Row> {
         let item = &feed.items[index];
-        let is_selected = self.chat.selection().is_some_and(|id| item.is(id));
+        let is_selected = self.selection.is_some_and(|id| item.is(id));
         let (gutter, style) = self.manner(item);
         let painting = Painting { painter: self, feed, item, gutter, style };
         let lines = feed.lines(index);

@@ -22,12 +22,14 @@ mod sheet;
 mod sidebar;
 mod status;
 pub mod theme;
+mod thread;
 mod timeline;
 mod welcome;
 
 use std::rc::Rc;
 
 use ratatui::Frame;
+use ratatui::layout::Rect;
 
 use crate::state::chat::Chat;
 use crate::state::{Context, Screen, State};
@@ -111,13 +113,19 @@ fn draw_chat(state: &State, chat: &Chat, cache: &Cache, frame: &mut Frame<'_>) {
     let is_alone = areas.sidebar.is_empty();
     status::draw_title(&state.accounts, chat, is_alone, theme, buffer, areas.title);
     timeline::draw(chat, around, cache, buffer, areas.timeline);
-    let caret = composer::draw(chat, theme, buffer, areas.composer);
-    if let Some((popup, caret)) = chat.completion().popup().zip(caret) {
-        completion::draw(popup, caret, theme, buffer, areas.timeline);
-    }
-    if let Some(panel) = chat.panel() {
+    let place = chat.current_conversation();
+    let in_chat = composer::draw(chat, place, theme, buffer, areas.composer);
+    let in_panel = chat.panel().and_then(|panel| {
         let is_beside = !areas.timeline.is_empty();
-        panel::draw(panel, is_beside, chat, theme, buffer, areas.panel);
+        panel::draw(panel, is_beside, chat, around, cache, buffer, areas.panel)
+    });
+    let above = match in_panel.and_then(|_| chat.thread_geometry(around)) {
+        Some(thread) => Rect { height: 1 + thread.timeline_rows, ..areas.panel },
+        None => areas.timeline,
+    };
+    let caret = in_panel.or(in_chat);
+    if let Some((popup, caret)) = chat.completion().popup().zip(caret) {
+        completion::draw(popup, caret, theme, buffer, above);
     }
     status::draw(chat, state.context(), around, theme, buffer, areas.status);
     let writes =

@@ -1,22 +1,26 @@
 //! The panel right of the chat, or in its place.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::paint::{foreign, indented, own, row, row_of};
 use super::theme::Theme;
+use super::{Cache, thread};
+use crate::state::Surroundings;
 use crate::state::chat::Chat;
 use crate::state::panel::{Member, Members, Panel, Shows};
 
-/// Draws the panel, with a border where it is beside the chat.
+/// Draws the panel, with a border where it is beside the chat; returns where the caret is.
 pub(super) fn draw(
     panel: &Panel,
     is_beside: bool,
     chat: &Chat,
-    theme: Theme,
+    around: &Surroundings,
+    cache: &Cache,
     buffer: &mut Buffer,
     area: Rect,
-) {
+) -> Option<Position> {
+    let theme = cache.theme;
     // In the place of the chat it has the border of the sidebar, if there is one.
     let inside = if is_beside { indented(area, 1) } else { area };
     for down in (0..usize::from(area.height)).filter(|_| is_beside) {
@@ -25,7 +29,9 @@ pub(super) fn draw(
     match &panel.shows {
         Shows::Members(members) => {
             draw_members(members, panel.has_keys, chat, theme, buffer, inside);
+            None
         }
+        Shows::Thread(thread) => thread::draw(thread, chat, around, cache, buffer, inside),
     }
 }
 

@@ -27,7 +27,8 @@ pub(super) fn draw(
 ) {
     let theme = cache.theme;
     let scroll = chat.timeline().map_or(&Scroll::Bottom, |timeline| &timeline.scroll);
-    let painter = Painter { chat, around, cache };
+    let selection = chat.selection().filter(|_| chat.thread_with_keys().is_none());
+    let painter = Painter { chat, around, cache, selection };
     let timeline = chat.timeline().filter(|timeline| says_something(chat, timeline));
     let sentence_rows = if timeline.is_some() { 0 } else { SENTENCE_ROWS };
     let room = usize::from(area.height).saturating_sub(sentence_rows);
@@ -50,7 +51,7 @@ fn says_something(chat: &Chat, timeline: &Timeline) -> bool {
     !timeline.is_empty() || timeline.is_complete() || chat.connection().is_live()
 }
 
-fn draw_rows(rows: Vec<Row>, theme: Theme, buffer: &mut Buffer, area: Rect) {
+pub(super) fn draw_rows(rows: Vec<Row>, theme: Theme, buffer: &mut Buffer, area: Rect) {
     let blank = usize::from(area.height).saturating_sub(rows.len());
     for (down, line) in rows.into_iter().enumerate() {
         let area = row_of(area, blank + down);

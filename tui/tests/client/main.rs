@@ -28,5 +28,6 @@ mod screens;
 mod searching;
 mod selecting;
 mod signals;
+mod threads;
 mod unread;
 mod writing;

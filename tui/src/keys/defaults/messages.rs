@@ -2,8 +2,8 @@
 
 use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
-use crate::state::Context::{EmptyDraft, Select};
-use crate::state::action::{Action, OnMessage};
+use crate::state::Context::{Chat, EmptyDraft, Members, Select};
+use crate::state::action::{Action, OnMessage, Open};
 
 pub(super) const BINDINGS: &[Binding] = &[
     bind(
@@ -38,6 +38,18 @@ pub(super) const BINDINGS: &[Binding] = &[
         "edit one of yours, or take a refused one back",
     ),
     bind(&[Select], &[Chord::plain(key('r'))], Action::Message(OnMessage::Reply), "reply"),
+    bind(
+        &[Select],
+        &[Chord::plain(key('t')), Chord::plain(Key::Enter)],
+        Action::Message(OnMessage::Thread),
+        "open its thread beside the chat",
+    ),
+    bind(
+        &[Chat, Select, Members],
+        &[Chord::plain(Key::Function(4))],
+        Action::Open(Open::Thread),
+        "the thread beside the chat, once more puts it away",
+    ),
     bind(&[Select], &[Chord::plain(key('d'))], Action::Message(OnMessage::Delete), "delete"),
     bind(
         &[Select],

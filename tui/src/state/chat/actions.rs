@@ -8,7 +8,6 @@ use crate::state::action::{Action, Compose, Go, Open};
 use crate::state::effect::Effect;
 use crate::state::overlay::{Confirms, Overlay};
 use crate::state::palette::Scope;
-use crate::state::panel::Shows;
 use crate::state::random::Random;
 use crate::state::timeline::Scroll;
 
@@ -31,6 +30,7 @@ impl Chat {
             Action::Open(Open::Members) => self.toggle_members(),
             Action::Open(Open::Digest) => self.open_digest(around),
             Action::Open(Open::Search) => self.open_search("", around),
+            Action::Open(Open::Thread) => self.toggle_thread(around),
             Action::Open(Open::Recents) => self.open_palette(Scope::Recents, "Where you were"),
             Action::Go(Go::NextUnread) => self.next_unread(around),
             Action::Go(Go::NextMention) => self.next_mention(around),
@@ -40,7 +40,7 @@ impl Chat {
             Action::Go(Go::PreviousChannel) => self.step_channel(-1, around),
             Action::Go(Go::NextChannel) => self.step_channel(1, around),
             _ if self.overlay.is_some() => self.perform_in_overlay(action, around),
-            _ if self.panel_has_keys() => self.perform_in_panel(action, around),
+            _ if self.members_have_keys() => self.perform_in_members(action, around),
             _ if self.selection.is_some() => self.perform_on_selection(action, around, random),
             _ => self.perform_in_timeline(action, around, random),
         }
@@ -81,7 +81,9 @@ impl Chat {
             }
             Some(Overlay::Prompt(_) | Overlay::Card(_) | Overlay::Digest(_)) => 0,
             None => {
-                self.panel_gives_keys_back();
+                if self.members_have_keys() {
+                    self.panel_gives_keys_back();
+                }
                 self.selection = None;
                 write(self, text, around)
             }
@@ -168,6 +170,13 @@ impl Chat {
         if self.leave_intent(around) || self.detach_last(around) {
             return;
         }
+        if let Some(thread) = self.thread_with_keys() {
+            match thread.scroll {
+                Scroll::Bottom => drop(self.panel_gives_keys_back()),
+                Scroll::At { .. } => self.set_scroll(Scroll::Bottom),
+            }
+            return;
+        }
         let unread = self.unread_above(around);
         match (self.timeline(), self.current) {
             (Some(timeline), _) if timeline.scroll != Scroll::Bottom => self.jump_to_bottom(),
@@ -180,22 +189,25 @@ impl Chat {
     }
 
     pub(super) fn scroll_up(&mut self, around: &Surroundings) {
-        let rows = usize::from(self.geometry(around).timeline_rows);
-        let Some((feed, timeline)) = self.feed(around).zip(self.timeline()) else { return };
-        let (scroll, _) = feed.up(&timeline.scroll, page_step(rows), rows);
+        let rows = self.rows_here(around);
+        let Some((feed, scroll)) = self.feed_here(around).zip(self.scroll_here()) else { return };
+        let (scroll, _) = feed.up(scroll, page_step(rows), rows);
         self.aim = None;
         self.set_scroll(scroll);
     }
 
     pub(super) fn scroll_down(&mut self, around: &Surroundings) {
-        let rows = usize::from(self.geometry(around).timeline_rows);
-        let Some((feed, timeline)) = self.feed(around).zip(self.timeline()) else { return };
-        let scroll = feed.down(&timeline.scroll, page_step(rows));
+        let rows = self.rows_here(around);
+        let Some((feed, scroll)) = self.feed_here(around).zip(self.scroll_here()) else { return };
+        let scroll = feed.down(scroll, page_step(rows));
         self.aim = None;
         self.set_scroll(scroll);
     }
 
     pub(super) fn jump_to_bottom(&mut self) {
+        if self.thread_with_keys().is_some() {
+            return self.set_scroll(Scroll::Bottom);
+        }
         self.aim = None;
         let Some(id) = self.current else { return };
         if let Some(timeline) = self.timelines.get_mut(&id)
@@ -207,6 +219,10 @@ impl Chat {
     }
 
     pub(super) fn set_scroll(&mut self, scroll: Scroll) {
+        if self.thread_with_keys().is_some() {
+            self.thread_mut().into_iter().for_each(|thread| thread.scroll = scroll.clone());
+            return;
+        }
         let Some(id) = self.current else { return };
         if let Some(timeline) = self.timelines.get_mut(&id) {
             if scroll == Scroll::Bottom && !timeline.is_detached() {
@@ -241,13 +257,6 @@ impl Chat {
     ) -> Vec<Effect> {
         self.go_to_bucket(bucket, around);
         self.finish(around)
-    }
-
-    fn perform_in_panel(&mut self, action: Action, around: &Surroundings) {
-        match self.panel().map(|panel| &panel.shows) {
-            Some(Shows::Members(_)) => self.perform_in_members(action, around),
-            None => {}
-        }
     }
 
     /// Opens a channel because somebody asked for it.

@@ -151,7 +151,8 @@ impl Chat {
             }
             Answer::Found(page) => self.search_found(call, &page),
             Answer::Message(message) => self.found(&message, around),
-            Answer::Thread(_) | Answer::Revisions(_) | Answer::Renamed => {}
+            Answer::Thread(page) => self.thread_arrived(call, &page, around),
+            Answer::Revisions(_) | Answer::Renamed => {}
         }
     }
 
@@ -164,6 +165,10 @@ impl Chat {
             self.aim = None;
         }
         match (call, &mut self.overlay) {
+            (Call::Thread { root, .. }, _) => {
+                self.thread_refused(*root);
+                self.complain(refusal.sentence.as_str(), around);
+            }
             (Call::MarkRead { channel, .. }, _) => self.marked(*channel),
             (Call::Search(asked), _) => self.search_refused(asked, refusal),
             (

@@ -11,7 +11,7 @@ use crate::text::SafeText;
 impl Chat {
     /// `/upload`: a file goes along with the next message.
     pub(super) fn attach(&mut self, path: &str) -> Result<(), String> {
-        let channel = self.current.ok_or("No channel is open.")?;
+        let channel = self.conversation().map(|here| here.channel).ok_or("No channel is open.")?;
         if self.uploads.is_full(channel) {
             return Err("No more files fit into one message. Send these first.".to_owned());
         }
@@ -23,7 +23,10 @@ impl Chat {
 
     /// Takes back the last file of the next message. Whether there was one.
     pub(super) fn detach_last(&mut self, around: &Surroundings) -> bool {
-        let last = self.current.and_then(|channel| self.uploads.detach_last(channel));
+        let last = self
+            .conversation()
+            .map(|here| here.channel)
+            .and_then(|channel| self.uploads.detach_last(channel));
         let Some(upload) = last else { return false };
         self.out.push(Effect::CancelUpload(upload.id));
         self.say(&format!("{} does not go along.", upload.name), around);
@@ -49,7 +52,7 @@ impl Chat {
     /// The files of the next message.
     #[must_use]
     pub fn attached(&self) -> &[Upload] {
-        self.current.map_or(&[], |channel| self.uploads.of(channel))
+        self.conversation().map_or(&[], |here| self.uploads.of(here.channel))
     }
 
     /// Files that an earlier run did not bring to the server.

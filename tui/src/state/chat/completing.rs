@@ -59,9 +59,9 @@ impl Chat {
     }
 
     fn take_completion(&mut self, around: &Surroundings) {
-        let taken = self.current.zip(self.completion.take());
-        let Some((channel, (word, choice))) = taken else { return };
-        let draft = self.drafts.entry(channel).or_default();
+        let taken = self.conversation().zip(self.completion.take());
+        let Some((here, (word, choice))) = taken else { return };
+        let draft = self.drafts.entry(here).or_default();
         let after = &draft.text()[word.range.end..];
         let end = match word.kind {
             Kind::Language => "\n",

@@ -15,14 +15,27 @@ use crate::state::prose;
 use crate::state::timeline::Entry;
 
 impl Chat {
-    /// Where the keys write.
-    pub(super) fn conversation(&self) -> Option<Conversation> {
+    /// The open channel as a place to write to.
+    #[must_use]
+    pub fn current_conversation(&self) -> Option<Conversation> {
         self.current.map(Conversation::channel)
+    }
+
+    /// What is being written in the open channel, to move in it.
+    pub(super) fn channel_draft_mut(&mut self) -> Option<&mut Draft> {
+        self.current_conversation().and_then(|place| self.drafts.get_mut(&place))
+    }
+
+    /// Where the keys write.
+    #[must_use]
+    pub fn conversation(&self) -> Option<Conversation> {
+        let in_thread = self.thread_with_keys().map(|thread| thread.place);
+        in_thread.or_else(|| self.current.map(Conversation::channel))
     }
 
     /// What is being written there, to change.
     pub(super) fn draft_mut(&mut self) -> Option<&mut Draft> {
-        self.current.map(|channel| self.drafts.entry(channel).or_default())
+        self.conversation().map(|here| self.drafts.entry(here).or_default())
     }
 
     /// What the draft is for, and the message that is about, if it is at hand.
@@ -30,11 +43,6 @@ impl Chat {
     pub fn intent(&self) -> Option<(&Intent, Option<&Entry>)> {
         let intent = self.intents.get(&self.conversation()?)?;
         Some((intent, self.entry_of(intent.message())))
-    }
-
-    /// A message of the open channel that is at hand.
-    pub(super) fn entry_of(&self, id: MessageId) -> Option<&Entry> {
-        self.timeline().and_then(|timeline| timeline.by_id(id))
     }
 
     /// The next message answers this one. An edit that was begun is put aside first.
@@ -132,7 +140,7 @@ impl Chat {
     }
 
     fn draft_of(&mut self, place: Conversation) -> Option<&mut Draft> {
-        self.drafts.get_mut(&place.channel)
+        self.drafts.get_mut(&place)
     }
 
     /// Whether a message was ours to change.
@@ -148,6 +156,9 @@ impl Chat {
     /// What the next run must know to go on.
     pub(super) fn composing(&self) -> Composing {
         let intents = self.intents.iter().map(|(place, it)| (*place, it.clone())).collect();
-        Composing { intents, threads: Vec::new() }
+        let written = self.drafts.iter().filter(|(_, draft)| !draft.is_empty());
+        let of_threads = written.filter(|(place, _)| place.thread.is_some());
+        let threads = of_threads.map(|(place, draft)| (*place, draft.text().to_owned())).collect();
+        Composing { intents, threads }
     }
 }

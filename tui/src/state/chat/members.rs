@@ -32,6 +32,11 @@ impl Chat {
         self.panel.as_ref().is_some_and(|panel| panel.has_keys)
     }
 
+    /// The keys are for the list of members.
+    pub(super) fn members_have_keys(&self) -> bool {
+        self.panel_has_keys() && self.thread().is_none()
+    }
+
     /// The keys go to the panel, if there is one.
     pub(in crate::state) fn panel_takes_keys(&mut self) {
         if let Some(panel) = &mut self.panel {

@@ -27,6 +27,7 @@ mod restoring;
 mod searching;
 mod selection;
 mod slashing;
+mod threading;
 mod upkeep;
 mod walking;
 mod writing;
@@ -52,7 +53,7 @@ use super::layouts::Layouts;
 use super::notices::Notice;
 use super::outbox::{Outbox, Progress};
 use super::overlay::Overlay;
-use super::panel::{Panel, Shows};
+use super::panel::Panel;
 use super::places::Places;
 use super::pointer::Marking;
 use super::roster::{Channel, Home, Roster};
@@ -65,6 +66,7 @@ use crate::text::SafeText;
 use jumping::Aim;
 pub use offers::offered;
 pub use pointing::row_from_below;
+pub use threading::ThreadGeometry;
 use walking::Walk;
 
 /// One account's chat.
@@ -74,14 +76,14 @@ pub struct Chat {
     connection: Connection,
     roster: Roster,
     timelines: BTreeMap<ChannelId, Timeline>,
-    drafts: BTreeMap<ChannelId, Draft>,
+    drafts: BTreeMap<Conversation, Draft>,
     /// What was typed before there was a channel to write to; goes into the first that opens.
     early: Draft,
     completion: Completion,
     /// What drafts are for that are not simply the next message.
     intents: BTreeMap<Conversation, Intent>,
     /// The channel whose draft another program has.
-    edited_elsewhere: Option<ChannelId>,
+    edited_elsewhere: Option<Conversation>,
     outbox: Outbox,
     uploads: Uploads,
     layouts: Layouts,
@@ -120,6 +122,7 @@ pub struct Chat {
     notified_at: Timestamp,
     panel: Option<Panel>,
     marking: Option<Marking>,
+    last_thread: Option<Conversation>,
     logged_out: Option<SafeText>,
     pub(super) wish: Option<Wish>,
     /// The other accounts that are open.
@@ -158,7 +161,10 @@ impl Chat {
         let keepsake = *keepsake;
         let mut outbox = Outbox::default();
         outbox.restore(keepsake.unsent);
-        let drafts = keepsake.drafts.iter().map(|(id, text)| (*id, text.as_str().into())).collect();
+        let of_channels = keepsake.drafts.into_iter();
+        let of_channels = of_channels.map(|(id, text)| (Conversation::channel(id), text));
+        let drafts = of_channels.chain(keepsake.composing.threads);
+        let drafts = drafts.map(|(place, text)| (place, text.as_str().into())).collect();
         let place = keepsake.current.and_then(|id| Some((id, *keepsake.positions.get(&id)?)));
         let mut chat = Self {
             me,
@@ -199,6 +205,7 @@ impl Chat {
             notified_at: Timestamp::from_millis(i64::MIN),
             panel: None,
             marking: None,
+            last_thread: None,
             logged_out: None,
             wish: None,
             neighbours: Vec::new(),
@@ -305,16 +312,22 @@ impl Chat {
         last.or_else(|| self.roster.buckets().first().map(|bucket| bucket.id))
     }
 
-    /// What is being written in the open channel.
+    /// What is being written where the keys are.
     #[must_use]
     pub fn draft(&self) -> Option<&Draft> {
-        self.current.and_then(|id| self.drafts.get(&id))
+        self.draft_in(self.conversation()?)
+    }
+
+    /// What is being written somewhere.
+    #[must_use]
+    pub fn draft_in(&self, place: Conversation) -> Option<&Draft> {
+        self.drafts.get(&place)
     }
 
     /// Whether something is being written in a channel.
     #[must_use]
     pub fn has_draft(&self, channel: ChannelId) -> bool {
-        self.drafts.get(&channel).is_some_and(|draft| !draft.is_empty())
+        self.drafts.get(&Conversation::channel(channel)).is_some_and(|draft| !draft.is_empty())
     }
 
     /// Why there is no login any more.
@@ -328,7 +341,8 @@ impl Chat {
     pub fn geometry(&self, around: &Surroundings) -> Geometry {
         let beside = Beside { panel: self.panel_wanted(), ..around.beside };
         let columns = Geometry::of(around.size, beside, 1).draft_columns();
-        let rows = self.draft().map_or(1, |draft| draft.shown(columns).rows.len());
+        let draft = self.current.and_then(|id| self.draft_in(Conversation::channel(id)));
+        let rows = draft.map_or(1, |draft| draft.shown(columns).rows.len());
         Geometry::of(around.size, beside, rows)
     }
 
@@ -359,11 +373,7 @@ impl Chat {
             Some(Overlay::Card(_)) => Context::Card,
             Some(Overlay::Search(_)) => Context::Search,
             Some(Overlay::Digest(_)) => Context::Digest,
-            None if let Some(panel) = self.panel.as_ref().filter(|panel| panel.has_keys) => {
-                match panel.shows {
-                    Shows::Members(_) => Context::Members,
-                }
-            }
+            None if self.members_have_keys() => Context::Members,
             None if self.selection.is_some() => Context::Select,
             None if self.completion.popup().is_some() => Context::Completion,
             None if self.draft().is_none_or(Draft::is_empty) => Context::EmptyDraft,
@@ -410,7 +420,7 @@ impl Chat {
         self.completion.end();
         if !self.early.is_empty() {
             let text = self.early.take();
-            self.drafts.entry(id).or_default().insert(&text);
+            self.drafts.entry(Conversation::channel(id)).or_default().insert(&text);
         }
         (self.aim, self.held) = (None, None);
         let unread_after = self.current().filter(|c| c.unread > 0).map(|c| c.read_seq);
@@ -443,7 +453,8 @@ impl Chat {
     fn forget_channel(&mut self, id: ChannelId, around: &Surroundings) {
         self.roster.remove_channel(id);
         self.timelines.remove(&id);
-        self.drafts.remove(&id);
+        self.drafts.retain(|place, _| place.channel != id);
+        self.close_thread_of(|channel| channel == id);
         self.forget_intents(id);
         self.marks.remove(&id);
         let files = self.uploads.take(id);

@@ -17,6 +17,7 @@ use crate::state::input::NetEvent;
 use crate::state::notices::{NOTIFICATION_GAP_MS, notification};
 use crate::state::random::Random;
 use crate::state::roster::{Channel, Home};
+use crate::state::thread::Thread;
 use crate::state::timeline::{Arrival, Entry, Scroll, Timeline};
 use crate::text::SafeText;
 
@@ -78,6 +79,7 @@ impl Chat {
     fn start_over(&mut self) {
         self.outbox.connection_lost();
         self.typing.lost();
+        self.thread_mut().into_iter().for_each(Thread::ask_again);
         self.roster.set_online(&[]);
         self.lists = Lists::default();
         self.marks.values_mut().for_each(|mark| mark.in_flight = false);
@@ -102,18 +104,10 @@ impl Chat {
                 self.event(changed.channel_id, changed.seq);
                 self.fetch_lists();
             }
-            ServerFrame::MessageEdited(edited) => {
-                self.event(edited.channel_id, edited.seq).edited(&edited);
-            }
-            ServerFrame::MessageDeleted(gone) => {
-                self.event(gone.channel_id, gone.seq).deleted(&gone);
-            }
-            ServerFrame::ReactionAdded(it) => {
-                self.event(it.channel_id, it.seq).reacted(&it, true);
-            }
-            ServerFrame::ReactionRemoved(it) => {
-                self.event(it.channel_id, it.seq).reacted(&it, false);
-            }
+            ServerFrame::MessageEdited(edited) => self.message_edited(&edited),
+            ServerFrame::MessageDeleted(gone) => self.message_deleted(&gone),
+            ServerFrame::ReactionAdded(it) => self.reaction_changed(&it, true),
+            ServerFrame::ReactionRemoved(it) => self.reaction_changed(&it, false),
             ServerFrame::MuteUpdated(it) => self.muted(it.channel_id, it.muted),
             ServerFrame::Typing(typing) => self.heard_typing(typing, around),
             ServerFrame::Presence(it) => self.roster.set_presence(it.user_id, it.online),
@@ -129,6 +123,7 @@ impl Chat {
         self.me.username = SafeText::name(&hello.user.username);
         if !self.connection.greeted(&hello.epoch) {
             self.timelines.clear();
+            self.close_thread_of(|_| true);
             self.marks.clear();
             self.roster.forget_numbers();
         }
@@ -189,7 +184,7 @@ impl Chat {
         self.call(Call::People);
     }
 
-    fn event(&mut self, channel: ChannelId, seq: Seq) -> &mut Timeline {
+    pub(super) fn event(&mut self, channel: ChannelId, seq: Seq) -> &mut Timeline {
         let before = Seq(seq.0.saturating_sub(1).max(0));
         let timeline = self.timelines.entry(channel);
         let timeline = timeline.or_insert_with(|| Timeline::starting_after(before));
@@ -205,11 +200,14 @@ impl Chat {
         let timeline = self.timelines.entry(id);
         let timeline = timeline.or_insert_with(|| Timeline::starting_after(before));
         self.typing.stopped(id, entry.author);
-        if timeline.message(entry.clone()) == Arrival::Known || entry.author == self.me.id {
+        if timeline.message(entry.clone()) == Arrival::Known {
             return;
         }
-        if timeline.scroll != Scroll::Bottom {
-            timeline.new_below += 1;
+        let is_mine = entry.author == self.me.id;
+        timeline.new_below += usize::from(!is_mine && timeline.scroll != Scroll::Bottom);
+        self.threaded(&entry, id);
+        if is_mine {
+            return;
         }
         if let Some(channel) = self.roster.channel_mut(id) {
             channel.count(seq, entry.calls(self.me.id));

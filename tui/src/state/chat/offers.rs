@@ -74,6 +74,10 @@ const OFFERS: &[Offer] = &[
         chat.timeline().is_some_and(|timeline| !timeline.is_empty())
     }),
     offer(Action::Message(OnMessage::Reply), "Answer a message", has_message),
+    offer(Action::Message(OnMessage::Thread), "Open the thread of a message", has_message),
+    offer(Action::Open(Open::Thread), "The thread beside the chat", |chat| {
+        chat.thread().is_some() || chat.last_thread.is_some() || has_message(chat)
+    }),
     offer(Action::Message(OnMessage::React), "React to a message…", has_message),
     offer(Action::Message(OnMessage::Edit), "Change a message of yours", has_message),
     offer(Action::Message(OnMessage::Delete), "Delete a message…", has_message),

@@ -10,6 +10,7 @@ use crate::state::Surroundings;
 use crate::state::action::OnMessage;
 use crate::state::effect::{COPY_BYTES_MAX, Call, Effect};
 use crate::state::feed::Content;
+use crate::state::intent::Conversation;
 use crate::state::overlay::{Card, Confirms, Overlay};
 use crate::state::roster::Home;
 use crate::state::timeline::{Entry, ItemId};
@@ -32,13 +33,14 @@ impl Chat {
                 chat.copy_block(entry, number, around);
             }),
             OnMessage::React => self.with_selected(around, Self::pick_reaction),
+            OnMessage::Thread => self.with_thread(around),
             OnMessage::OpenLink => self.with_selected(around, Self::open_link),
             OnMessage::GoToAnswered => self.jump_to_answered(around),
         }
     }
 
     fn unfold_selected(&mut self, around: &Surroundings) {
-        let feed = self.feed(around);
+        let feed = self.feed_here(around);
         let index = feed.as_ref().zip(self.selection.as_ref()).and_then(|(f, id)| f.position(id));
         if let Some(Content::Message(entry)) =
             feed.zip(index).map(|(feed, index)| feed.items[index].content)
@@ -50,11 +52,13 @@ impl Chat {
 
     /// The message that is meant.
     pub(super) fn meant(&self) -> Option<&Entry> {
-        let timeline = self.timeline()?;
-        match &self.selection {
-            Some(ItemId::Message(seq)) => timeline.at(*seq),
-            Some(_) => None,
-            None => timeline.entries().next_back(),
+        let (thread, timeline) = (self.thread_with_keys(), self.timeline());
+        match (&self.selection, thread) {
+            (Some(ItemId::Message(seq)), Some(thread)) => thread.at(*seq),
+            (Some(ItemId::Message(seq)), None) => timeline?.at(*seq),
+            (Some(_), _) => None,
+            (None, Some(thread)) => thread.entries().next_back(),
+            (None, None) => timeline?.entries().next_back(),
         }
     }
 
@@ -72,6 +76,14 @@ impl Chat {
             None if self.selection.is_some() => {
                 self.complain("It has not been sent yet. Try again once it has.", around);
             }
+            None => self.complain("There is no message here yet.", around),
+        }
+    }
+
+    /// The thread of a message that was deleted can be read, too.
+    fn with_thread(&mut self, around: &Surroundings) {
+        match self.meant().cloned() {
+            Some(entry) => self.open_thread(&entry, around),
             None => self.complain("There is no message here yet.", around),
         }
     }
@@ -97,6 +109,12 @@ impl Chat {
         match self.outbox.take_back(nonce) {
             Some(unsent) => {
                 self.selection = None;
+                if let Some(root) = unsent.refers.thread {
+                    self.show_thread(
+                        Conversation { channel: unsent.channel, thread: Some(root) },
+                        root,
+                    );
+                }
                 if let Some(answered) = unsent.refers.reply_to {
                     self.begin_reply(answered, around);
                 }
@@ -165,7 +183,8 @@ impl Chat {
 
     /// `<server>/channels/<id>/messages/<id>`: a place on the server, as invites are.
     fn permalink(&self, message: MessageId) -> Option<String> {
-        let (server, channel) = (self.me.server.as_str().trim_end_matches('/'), self.current?);
+        let server = self.me.server.as_str().trim_end_matches('/');
+        let channel = self.conversation()?.channel;
         Some(format!("{server}/channels/{channel}/messages/{message}"))
     }
 

@@ -33,7 +33,9 @@ impl Chat {
         match self.overlay {
             Some(Overlay::Palette(_)) => self.wheel_in_palette(pointer.gesture),
             Some(_) => {}
-            None if self.is_over_panel(&geometry, pointer.column) => self.pointed_at_panel(pointer),
+            None if self.is_over_panel(&geometry, pointer.column) => {
+                self.pointed_at_panel(pointer, around)
+            }
             None => self.pointed_at_main(pointer, is_double, &geometry, around),
         }
         self.finish(around)
@@ -77,14 +79,23 @@ impl Chat {
         }
     }
 
-    fn pointed_at_panel(&mut self, pointer: Pointer) {
+    fn pointed_at_panel(&mut self, pointer: Pointer, around: &Surroundings) {
         let Some(Panel { shows: Shows::Members(members), has_keys }) = &mut self.panel else {
-            return;
+            return self.pointed_at_thread(pointer.gesture, around);
         };
         match pointer.gesture {
             Gesture::WheelUp => members.step(&self.roster, -1),
             Gesture::WheelDown => members.step(&self.roster, 1),
             Gesture::Press => *has_keys = true,
+            Gesture::Drag | Gesture::Release => {}
+        }
+    }
+
+    fn pointed_at_thread(&mut self, gesture: Gesture, around: &Surroundings) {
+        match gesture {
+            Gesture::WheelUp => self.scroll_thread(-(WHEEL_ROWS as isize), around),
+            Gesture::WheelDown => self.scroll_thread(WHEEL_ROWS as isize, around),
+            Gesture::Press => self.panel_takes_keys(),
             Gesture::Drag | Gesture::Release => {}
         }
     }
@@ -126,7 +137,7 @@ impl Chat {
         let row = pointer.row.checked_sub(geometry.timeline_rows + 2);
         let column = pointer.column.saturating_sub(geometry.left_columns() + PROMPT_COLUMNS);
         let rows = usize::from(geometry.composer_rows);
-        if let Some((row, draft)) = row.zip(self.current.and_then(|id| self.drafts.get_mut(&id))) {
+        if let Some((row, draft)) = row.zip(self.channel_draft_mut()) {
             draft.point_at(geometry.draft_columns(), rows, row.into(), column.into());
         }
     }

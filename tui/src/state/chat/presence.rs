@@ -6,6 +6,7 @@ use pail_protocol::{ChannelId, UserId};
 use super::Chat;
 use crate::state::Surroundings;
 use crate::state::effect::Effect;
+use crate::state::timeline::Entry;
 use crate::text::SafeText;
 
 /// Names that are written out of those who type.
@@ -22,6 +23,12 @@ impl Chat {
     pub(super) fn renamed(&mut self, user: &UserUpdated) {
         let name = SafeText::name(&user.name);
         self.timelines.values_mut().for_each(|timeline| timeline.renamed(user.user_id, &name));
+        let rename = |entry: &mut Entry| {
+            if entry.author == user.user_id {
+                entry.name = name.clone();
+            }
+        };
+        self.thread_mut().into_iter().for_each(|thread| thread.change_all(rename));
         if user.user_id == self.me.id {
             self.me.name = name;
             self.me.username = SafeText::name(&user.username);

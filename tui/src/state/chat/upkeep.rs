@@ -56,6 +56,7 @@ impl Chat {
         self.mark_read(around);
         self.follow_with_members();
         self.fetch_history(around);
+        self.follow_with_thread(around);
         std::mem::take(&mut self.out)
     }
 
@@ -137,8 +138,9 @@ impl Chat {
     /// What is being written, and behind it what was refused: the next run may better it.
     fn kept_drafts(&self) -> BTreeMap<ChannelId, String> {
         let written = self.drafts.iter().filter(|(_, draft)| !draft.is_empty());
+        let of_channels = written.filter(|(place, _)| place.thread.is_none());
         let mut drafts: BTreeMap<_, _> =
-            written.map(|(id, draft)| (*id, draft.text().to_owned())).collect();
+            of_channels.map(|(place, draft)| (place.channel, draft.text().to_owned())).collect();
         for refused in self.outbox.refused() {
             let draft: &mut String = drafts.entry(refused.channel).or_default();
             if !draft.is_empty() {

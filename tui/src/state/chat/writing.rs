@@ -28,10 +28,10 @@ impl Chat {
         write: impl FnOnce(&mut Draft) -> usize,
         around: &Surroundings,
     ) -> usize {
-        let Some(channel) = self.current else { return write(&mut self.early) };
+        let Some(here) = self.conversation() else { return write(&mut self.early) };
         self.remember_soon(around);
-        let cut = write(self.drafts.entry(channel).or_default());
-        self.tell_typing(channel, around);
+        let cut = write(self.drafts.entry(here).or_default());
+        self.tell_typing(here.channel, around);
         self.offer_completion();
         cut
     }
@@ -46,8 +46,8 @@ impl Chat {
         if edit == Edit::Undo && self.take_back_held(around) {
             return;
         }
-        if let Some(channel) = self.current {
-            self.drafts.entry(channel).or_default().edit(edit);
+        if let Some(draft) = self.draft_mut() {
+            draft.edit(edit);
             self.offer_completion();
             self.remember_soon(around);
         }
@@ -63,7 +63,7 @@ impl Chat {
     }
 
     pub(super) fn clear_draft(&mut self, around: &Surroundings) {
-        if let Some(draft) = self.current.and_then(|id| self.drafts.get_mut(&id)) {
+        if let Some(draft) = self.draft_mut() {
             draft.clear();
             self.completion.end();
             self.say("Draft cleared. Ctrl-_ brings it back, Ctrl-C again quits.", around);
@@ -74,7 +74,7 @@ impl Chat {
     /// Has the draft edited in another program.
     pub(super) fn edit_elsewhere(&mut self) {
         self.completion.end();
-        self.edited_elsewhere = self.current;
+        self.edited_elsewhere = self.conversation();
         let text = self.draft().map(|draft| draft.text().to_owned()).unwrap_or_default();
         self.out.push(Effect::EditElsewhere(text));
     }
@@ -86,8 +86,8 @@ impl Chat {
         around: &Surroundings,
     ) -> Vec<Effect> {
         match (result, self.edited_elsewhere.take()) {
-            (Ok(text), Some(channel)) => {
-                let cut = self.drafts.entry(channel).or_default().rewrite(&text);
+            (Ok(text), Some(place)) => {
+                let cut = self.drafts.entry(place).or_default().rewrite(&text);
                 self.say_cut(cut, around);
                 self.remember_soon(around);
             }
@@ -99,7 +99,7 @@ impl Chat {
 
     /// Enter: says what is written, or does it. What does not work stays in the composer.
     pub(super) fn submit(&mut self, around: &Surroundings, random: &mut Random) {
-        let Some(channel) = self.current else { return };
+        let Some(here) = self.conversation() else { return };
         let is_blank = self.draft().is_none_or(|draft| draft.text().trim().is_empty());
         if is_blank && self.attached().is_empty() {
             return;
@@ -108,7 +108,7 @@ impl Chat {
             return self.submit_edit(message, around);
         }
         // Carrying out a command may open another channel.
-        let mut draft = self.drafts.remove(&channel).unwrap_or_default();
+        let mut draft = self.drafts.remove(&here).unwrap_or_default();
         self.completion.end();
         let done = match slash::read(draft.text(), draft.is_start_typed()) {
             Written::Text(text) => self.say_here(&text, around, random),
@@ -125,11 +125,11 @@ impl Chat {
         match done {
             Ok(()) => {
                 draft.take();
-                self.drafts.entry(channel).or_insert(draft);
+                self.drafts.entry(here).or_insert(draft);
                 self.remember();
             }
             Err(why) => {
-                self.drafts.insert(channel, draft);
+                self.drafts.insert(here, draft);
                 self.complain(&why, around);
             }
         }
