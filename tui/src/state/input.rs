@@ -147,6 +147,8 @@ pub enum Answer {
     Message(Box<Message>),
     Revisions(Vec<Revision>),
     Found(Vec<SearchHit>),
+    /// What this machine has of it: the server is not reached.
+    FoundHere(Vec<SearchHit>),
     /// A message was edited, deleted or reacted to, or a member removed; the socket says the same.
     Changed,
     MarkedUnread(Unread),

@@ -87,6 +87,8 @@ pub struct Inquiry {
     asked: Option<Search>,
     hits: Vec<Hit>,
     is_complete: bool,
+    /// Whether this machine alone was searched.
+    is_local: bool,
     error: Option<SafeText>,
 }
 
@@ -145,7 +147,13 @@ impl Inquiry {
         let room = HITS_MAX.saturating_sub(self.hits.len());
         self.hits.extend(page.iter().take(room).map(|hit| Hit::of(hit, place(hit))));
         self.is_complete = page.len() < SEARCH_PAGE_MAX || self.hits.len() >= HITS_MAX;
+        self.is_local = false;
         true
+    }
+
+    /// What was found is what this machine has: the server could not be asked.
+    pub fn found_here(&mut self) {
+        self.is_local = true;
     }
 
     /// It cannot be asked, and why.
@@ -179,6 +187,12 @@ impl Inquiry {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.is_complete
+    }
+
+    /// Whether this machine alone was searched.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.is_local
     }
 
     /// Whether nothing is wanted.

@@ -98,6 +98,10 @@ fn standing(finder: &Finder, theme: Theme) -> Piece {
             theme.faint(),
         ),
         (_, true, _) => own("Searching…", theme.pending()),
+        _ if inquiry.is_local() => own(
+            format!("{count} found on this machine; the server is not reached"),
+            theme.pending(),
+        ),
         _ if count == 0 => own("Nothing like that here. Tab looks further.", theme.faint()),
         _ if inquiry.is_complete() => own(format!("{count} found"), theme.faint()),
         _ => own(format!("{count} found so far, more further down"), theme.faint()),

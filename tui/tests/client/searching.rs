@@ -164,6 +164,21 @@ fn a_command_and_a_slash_search_as_well() {
 }
 
 #[test]
+fn without_a_server_this_machine_is_searched_and_says_so() {
+    let mut app = searching();
+    app.closed(None);
+    app.wait(PAUSE_MS);
+    let Answer::Found(hits) = found() else { return };
+    app.answer(is_search, Ok(Answer::FoundHere(hits)));
+    let screen = app.screen(80, 24).to_string();
+    assert!(screen.contains("3 found on this machine; the server is not reached"), "{screen}");
+    app.keys("s");
+    app.wait(PAUSE_MS);
+    app.answer(is_search, Ok(found()));
+    assert!(!app.screen(80, 24).to_string().contains("on this machine"));
+}
+
+#[test]
 fn what_it_looks_like() {
     let mut app = searching();
     app.keys("<tab><tab>");

@@ -45,7 +45,7 @@ impl Contents {
             }
             Call::Search(wanted) => {
                 let found = search::find(conn, wanted, &lists::places(conn)?)?;
-                return Ok(Some(Answer::Found(found)));
+                return Ok(Some(Answer::FoundHere(found)));
             }
             _ => return Ok(None),
         };

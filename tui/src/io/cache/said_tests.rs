@@ -76,7 +76,7 @@ impl Client {
     async fn found(&self, words: &str) -> Vec<SearchHit> {
         let search = Search { words: words.to_owned(), within: Within::Everything, before: None };
         match self.cache.asker().answer(&Call::Search(Box::new(search)), false).await {
-            Some(Answer::Found(hits)) => hits,
+            Some(Answer::FoundHere(hits)) => hits,
             other => panic!("{other:?}"),
         }
     }
@@ -227,6 +227,7 @@ async fn words_are_found_without_a_server() {
     };
     assert_eq!(found("deploy").await, [2, 1]);
     assert_eq!(found("arger DEPLOY").await, [1]);
+    assert_eq!(found("deplo beim").await, [0; 0], "only the last word may be half a word");
     assert_eq!(found("京都").await, [2]);
     assert_eq!(found("\"NEAR( OR").await, [0; 0]);
     let hit = &client.found("deployment").await[0];

@@ -48,10 +48,12 @@ pub(super) fn find(
     places: &[Place],
 ) -> rusqlite::Result<Vec<SearchHit>> {
     let words = words_of(&search.words);
-    let query: Vec<String> = words.iter().map(|word| format!("\"{}\"*", apart(word))).collect();
-    if query.is_empty() {
+    if words.is_empty() {
         return Ok(Vec::new());
     }
+    // Of the last word the beginning is enough: it may be being typed.
+    let quoted: Vec<String> = words.iter().map(|word| format!("\"{}\"", apart(word))).collect();
+    let query = quoted.join(" ") + "*";
     let sql = "SELECT body FROM message WHERE id IN
                  (SELECT rowid FROM words WHERE words MATCH ?1 AND rowid < ?2)
                AND (?3 IS NULL OR channel = ?3) ORDER BY id DESC LIMIT ?4";
@@ -63,7 +65,7 @@ pub(super) fn find(
     // Of a bucket more are looked at: what is elsewhere is left out afterwards.
     let count =
         if matches!(search.within, Within::Bucket(_)) { -1 } else { SEARCH_PAGE_MAX as i64 };
-    let found = messages::all(conn, sql, params![query.join(" "), before, channel, count])?;
+    let found = messages::all(conn, sql, params![query, before, channel, count])?;
     let hits = found.into_iter().filter_map(|message| hit(message, &words, places));
     let is_there = |hit: &SearchHit| match search.within {
         Within::Bucket(bucket) => hit.bucket == Some(bucket),

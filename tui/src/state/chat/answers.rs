@@ -150,6 +150,7 @@ impl Chat {
                 }
             }
             Answer::Found(page) => self.search_found(call, &page),
+            Answer::FoundHere(page) => self.search_found_here(call, &page),
             Answer::Message(message) => self.found(&message, around),
             Answer::Thread(page) => self.thread_arrived(call, &page, around),
             Answer::Revisions(_) | Answer::Renamed => {}

@@ -97,6 +97,14 @@ impl Chat {
         }
     }
 
+    /// An answer of this machine alone.
+    pub(super) fn search_found_here(&mut self, call: &Call, page: &[SearchHit]) {
+        self.search_found(call, page);
+        if let Some(inquiry) = inquiry_of(&mut self.overlay).filter(|inquiry| !inquiry.is_busy()) {
+            inquiry.found_here();
+        }
+    }
+
     /// It could not be asked. Whoever has closed the search or changed the words need not know.
     pub(super) fn search_refused(&mut self, asked: &Search, refusal: &Refusal) {
         if let Some(inquiry) = inquiry_of(&mut self.overlay) {
