@@ -147,6 +147,7 @@ impl Chat {
             timeline.resumed(resumed.last_seq, resumed.recovered, self.current == Some(*id));
         }
         self.roster.set_online(ready.online.as_deref().unwrap_or_default());
+        self.roster.set_presence(self.me.id, true);
         self.connection.ready(around.now);
         self.send_waiting(around);
         self.fetch_lists();
