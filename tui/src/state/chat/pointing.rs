@@ -34,7 +34,7 @@ impl Chat {
             Some(Overlay::Palette(_)) => self.wheel_in_palette(pointer.gesture),
             Some(_) => {}
             None if self.is_over_panel(&geometry, pointer.column) => {
-                self.pointed_at_panel(pointer, around)
+                self.pointed_at_panel(pointer, around);
             }
             None => self.pointed_at_main(pointer, is_double, &geometry, around),
         }
