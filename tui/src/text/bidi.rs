@@ -3,6 +3,8 @@
 //! One row at a time is put into its visual order, by the Unicode Bidirectional Algorithm (UAX 9).
 //! Directional controls are not in safe text, so nothing reaches beyond its own row.
 
+use std::borrow::Cow;
+
 use unicode_bidi::{Direction, Level, ParagraphBidiInfo, get_base_direction};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -27,6 +29,14 @@ pub struct Placed<'a> {
     pub grapheme: &'a str,
     /// What is shown instead, when it is mirrored.
     pub mirrored: Option<char>,
+}
+
+impl Placed<'_> {
+    /// What is shown.
+    #[must_use]
+    pub fn shown(&self) -> Cow<'_, str> {
+        self.mirrored.map_or(Cow::Borrowed(self.grapheme), |mirrored| mirrored.to_string().into())
+    }
 }
 
 /// Whether a line of text is read from right to left: its first letter decides.
@@ -92,8 +102,7 @@ mod tests {
 
     fn shown(row: &str) -> String {
         let Some(placed) = visual(row, is_rtl(row)) else { return row.to_owned() };
-        let show = |p: &super::Placed<'_>| p.mirrored.map_or(p.grapheme.to_owned(), String::from);
-        placed.iter().map(show).collect()
+        placed.iter().map(super::Placed::shown).collect()
     }
 
     #[track_caller]

@@ -9,7 +9,7 @@ use pail_protocol::{MessageId, Timestamp};
 use ratatui::style::Style;
 
 use super::Cache;
-use super::paint::{Piece, foreign, in_visual_order, own, width};
+use super::paint::{Piece, foreign, in_visual_order, named, own, width};
 use crate::state::Surroundings;
 use crate::state::chat::Chat;
 use crate::state::entry::{Entry, File, Reacted};
@@ -19,7 +19,6 @@ use crate::state::layouts::Layout;
 use crate::state::lines::{Line, REACTION_GAP};
 use crate::state::outbox::{Progress, Unsent};
 use crate::state::timeline::{ItemId, Scroll};
-use crate::text::bidi::is_rtl;
 use crate::text::markup::{self, Role, Span};
 use crate::text::{SafeText, columns};
 
@@ -204,7 +203,7 @@ impl Painting<'_> {
         let name = name.cut(self.feed.columns().saturating_sub(TIME_COLUMNS));
         let time = own(format!("  {}", painter.time(at)), theme.faint());
         let name = self.name(&name, theme.author(author));
-        std::iter::once(margin).chain(name).chain([time]).collect()
+        vec![margin, name, time]
     }
 
     fn text(&self, layout: &Layout, row: &markup::Row) -> Vec<Piece> {
@@ -228,20 +227,14 @@ impl Painting<'_> {
             |span: &Span| foreign(&span.text, self.style.patch(theme.span(span.role, span.stress)));
         let leads = row.spans[..leads].iter().map(lead);
         let gutter = std::iter::once(self.gutter.clone());
-        gutter.chain(leads).chain(self.ordered(pieces, row.is_rtl)).collect()
-    }
-
-    /// The pieces of a row as they are seen. Each row, and each name, is ordered by itself.
-    fn ordered(&self, pieces: Vec<Piece>, is_rtl: bool) -> Vec<Piece> {
-        let look = &self.painter.around.chosen.settings.look;
-        match look.bidi.is_on(self.painter.cache.abilities.stays) {
-            true => in_visual_order(pieces, is_rtl),
-            false => pieces,
+        if theme.orders_names {
+            pieces = in_visual_order(pieces, row.is_rtl);
         }
+        gutter.chain(leads).chain(pieces).collect()
     }
 
-    fn name(&self, name: &SafeText, style: Style) -> Vec<Piece> {
-        self.ordered(vec![foreign(name, style)], is_rtl(name.as_str()))
+    fn name(&self, name: &SafeText, style: Style) -> Piece {
+        named(name, style, self.painter.cache.theme)
     }
 
     /// A row of code, in the colours of its language as soon as they are known.
@@ -255,7 +248,8 @@ impl Painting<'_> {
         let mut at = range.start;
         let begins = stretches.partition_point(|stretch| stretch.range.end <= range.start);
         for stretch in stretches[begins..].iter().take_while(|s| s.range.start < range.end) {
-            let (from, to) = (stretch.range.start.max(at), stretch.range.end.min(range.end));
+            let from = stretch.range.start.clamp(at, range.end);
+            let to = stretch.range.end.clamp(from, range.end);
             let tinted = self.style.patch(self.painter.cache.theme.tint(stretch.tint));
             pieces.extend(part(text, at - range.start..from - range.start, self.style));
             pieces.extend(part(text, from - range.start..to - range.start, tinted));
@@ -287,10 +281,10 @@ impl Painting<'_> {
             (false, false) => pieces.push(own("an earlier message", theme.faint())),
         }
         if let Some(entry) = entry {
-            pieces.extend(self.name(&entry.name, theme.author(entry.author)));
+            pieces.push(self.name(&entry.name, theme.author(entry.author)));
             pieces.push(own(": ", theme.faint()));
             let room = self.feed.columns().saturating_sub(usize::from(width(&pieces)));
-            pieces.extend(self.name(&beginning(entry).cut(room), theme.faint()));
+            pieces.push(self.name(&beginning(entry).cut(room), theme.faint()));
         }
         pieces
     }
@@ -302,7 +296,7 @@ impl Painting<'_> {
         let (open, close) = (own("[", theme.faint()), own("]", theme.faint()));
         let name = self.name(&name, theme.accent());
         let size = own(size, theme.faint());
-        [self.gutter.clone(), open].into_iter().chain(name).chain([size, close]).collect()
+        vec![self.gutter.clone(), open, name, size, close]
     }
 
     fn reactions(&self, reactions: &[Reacted]) -> Vec<Piece> {

@@ -72,8 +72,9 @@ impl Default for Abilities {
 
 /// Draws everything.
 pub fn draw(state: &State, cache: &mut Cache, frame: &mut Frame<'_>) {
-    let theme = cache.theme;
     let look = &state.around.chosen.settings.look;
+    cache.theme.orders_names = look.bidi.is_on(cache.abilities.stays);
+    let theme = cache.theme;
     cache.links.begin(look.links.is_on(cache.abilities.links));
     match state.screen() {
         _ if !state.fits() => return draw_too_small(theme, frame),

@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::{Clear, Widget};
 
+use super::theme::Theme;
 use crate::text::bidi::{self, Placed};
 use crate::text::{SafeText, columns};
 
@@ -32,6 +33,17 @@ pub(super) fn foreign(text: &SafeText, style: Style) -> Piece {
     Piece(text.clone(), style)
 }
 
+/// The name of somebody or something, ordered by itself: it moves nothing beside it.
+pub(super) fn named(name: &SafeText, style: Style, theme: Theme) -> Piece {
+    match theme.orders_names.then(|| bidi::visual(name.as_str(), false)).flatten() {
+        Some(placed) => {
+            let seen: String = placed.iter().map(Placed::shown).collect();
+            Piece(SafeText::line(&seen), style)
+        }
+        None => foreign(name, style),
+    }
+}
+
 /// Pieces of one row in the order in which they are seen. A row that has nothing from right to left
 /// stays as it is.
 pub(super) fn in_visual_order(pieces: Vec<Piece>, is_rtl: bool) -> Vec<Piece> {
@@ -44,16 +56,14 @@ pub(super) fn in_visual_order(pieces: Vec<Piece>, is_rtl: bool) -> Vec<Piece> {
     });
     let styles: Vec<(usize, Style)> = styles.collect();
     let mut seen: Vec<(String, Style)> = Vec::new();
-    for Placed { at, grapheme, mirrored } in placed {
-        let found = styles.partition_point(|(end, _)| *end <= at);
+    for placed in placed {
+        let found = styles.partition_point(|(end, _)| *end <= placed.at);
         let style = styles.get(found).map_or_else(Style::default, |(_, style)| *style);
         if seen.last().is_none_or(|(_, last)| *last != style) {
             seen.push((String::new(), style));
         }
-        let Some((text, _)) = seen.last_mut() else { continue };
-        match mirrored {
-            Some(mirrored) => text.push(mirrored),
-            None => text.push_str(grapheme),
+        if let Some((text, _)) = seen.last_mut() {
+            text.push_str(&placed.shown());
         }
     }
     seen.into_iter().map(|(text, style)| Piece(SafeText::line(&text), style)).collect()

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::paint::{foreign, indented, own, row, row_of};
+use super::paint::{foreign, indented, named, own, row, row_of};
 use super::theme::Theme;
 use super::{Cache, thread};
 use crate::state::Surroundings;
@@ -77,7 +77,7 @@ fn draw_member(
     let you = if member.id == chat.me().id { "  you" } else { "" };
     let mut pieces = [
         own(dot, dot_style),
-        foreign(&member.name, if is_online { theme.text() } else { theme.faint() }),
+        named(&member.name, if is_online { theme.text() } else { theme.faint() }, theme),
         own("  @", theme.faint()),
         foreign(&member.username, theme.faint()),
         own(you, theme.faint()),

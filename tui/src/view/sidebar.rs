@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::paint::{Piece, foreign, own, row, row_of, row_right, unread_count, width};
+use super::paint::{Piece, foreign, named, own, row, row_of, row_right, unread_count, width};
 use super::theme::Theme;
 use crate::state::State;
 use crate::state::accounts::{AccountKey, Accounts};
@@ -133,7 +133,7 @@ fn draw_account(
     }
     let room = Rect { width: area.width.saturating_sub(width(&count) + 1), ..area };
     let name = account_name(chat, accounts);
-    row(buffer, room, &[own(" ", style), foreign(&name, style)]);
+    row(buffer, room, &[own(" ", style), named(&name, style, theme)]);
     row_right(buffer, area, &count);
 }
 
@@ -149,7 +149,7 @@ fn heading(
     if is_marked {
         buffer.set_style(area, style);
     }
-    row(buffer, area, &[own(sign, style), foreign(name, style)]);
+    row(buffer, area, &[own(sign, style), named(name, style, theme)]);
 }
 
 /// How a channel's row looks, besides what is new in it.
@@ -181,7 +181,7 @@ fn draw_channel(
     }
     let count = unread_pieces(channel, look, chat, theme);
     let name_columns = area.width.saturating_sub(width(&count) + 1);
-    let pieces = [sign(channel, look, chat, theme), foreign(&channel.name, style)];
+    let pieces = [sign(channel, look, chat, theme), named(&channel.name, style, theme)];
     row(buffer, Rect { width: name_columns, ..area }, &pieces);
     row_right(buffer, area, &count);
 }

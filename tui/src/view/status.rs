@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::paint::{Piece, foreign, indented, own, row, row_right, unread_count, width};
+use super::paint::{Piece, foreign, indented, named, own, row, row_right, unread_count, width};
 use super::theme::Theme;
 use crate::state::accounts::Accounts;
 use crate::state::action::InDigest;
@@ -59,13 +59,13 @@ fn place(chat: &Chat, channel: &Channel, is_alone: bool, theme: Theme) -> Vec<Pi
         Home::Direct(_) => Some(SafeText::line("direct message")),
     };
     let home = home.unwrap_or_default();
-    let label = foreign(&channel.label(), theme.strong());
+    let label = named(&channel.label(), theme.strong(), theme);
     let mut pieces = match is_alone && !channel.is_direct() {
-        true => vec![foreign(&home, theme.faint()), own(" › ", theme.faint()), label],
-        false => vec![label, own("  ", theme.text()), foreign(&home, theme.faint())],
+        true => vec![named(&home, theme.faint(), theme), own(" › ", theme.faint()), label],
+        false => vec![label, own("  ", theme.text()), named(&home, theme.faint(), theme)],
     };
     if !channel.topic.as_str().is_empty() {
-        pieces.extend([own(" · ", theme.faint()), foreign(&channel.topic, theme.faint())]);
+        pieces.extend([own(" · ", theme.faint()), named(&channel.topic, theme.faint(), theme)]);
     }
     pieces
 }

@@ -231,3 +231,27 @@ fn text_from_right_to_left_is_shown_as_it_is_read() {
     app.state.around.chosen.settings.look.bidi = Where::Off;
     assert_eq!(row_with(&mut app, "see"), "see אבג (דה) ok");
 }
+
+#[test]
+#[ignore = "cargo test --release -p pail --test client -- --ignored --nocapture frame"]
+#[expect(clippy::disallowed_methods, clippy::print_stdout, reason = "it measures")]
+fn two_thousand_messages_are_drawn_and_scrolled_within_a_frame() {
+    let mut app = live();
+    app.screen(120, 40);
+    let text = "An *ordinary* message with `code`, https://example.com/a_b and a\n- list\n- of two";
+    for seq in 1..=2_000 {
+        app.frame(posted(GENERAL, seq, if seq % 2 == 0 { CARLOS } else { BEA_LIND }, text));
+    }
+    let mut cache = Cache::default();
+    let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a test backend");
+    let mut slowest = std::time::Duration::ZERO;
+    for step in 0..200 {
+        app.keys("<pgup>");
+        let started = std::time::Instant::now();
+        terminal.draw(|frame| draw(&app.state, &mut cache, frame)).expect("a test backend");
+        app.keys(if step % 2 == 0 { "<up>" } else { "<esc>" });
+        slowest = slowest.max(started.elapsed());
+    }
+    println!("slowest of 200 steps: {slowest:?}");
+    assert!(slowest.as_millis() < 16, "{slowest:?}");
+}

@@ -19,6 +19,8 @@ use crate::text::markup::{Role, Stress};
 pub struct Theme {
     palette: Palette,
     depth: Depth,
+    /// Whether names from right to left are put into their visual order.
+    pub orders_names: bool,
 }
 
 impl Default for Theme {
@@ -31,7 +33,7 @@ impl Theme {
     /// A palette, in as many colours as there are.
     #[must_use]
     pub fn new(palette: Palette, depth: Depth) -> Self {
-        Self { palette, depth }
+        Self { palette, depth, orders_names: false }
     }
 
     /// Without colours, as `NO_COLOR` asks for.
@@ -104,11 +106,11 @@ impl Theme {
         self.fg(self.palette.accent).add_modifier(Modifier::BOLD)
     }
 
-    /// A span of what a message says.
+    /// A span of what a message says, over the style of the message.
     #[must_use]
     pub fn span(self, role: Role, stress: Stress) -> Style {
         let style = match role {
-            Role::Plain | Role::Code => self.text(),
+            Role::Plain | Role::Code => Style::new(),
             Role::InlineCode => self.fg(self.palette.code),
             Role::Link => self.fg(self.palette.link).add_modifier(Modifier::UNDERLINED),
             Role::Mention | Role::Number => self.accent(),
