@@ -24,6 +24,7 @@ use crate::io::links;
 use crate::io::terminal::{self, Terminal};
 use crate::io::{Edge, Outside};
 use crate::keys::Keyboard;
+use crate::state::settings::Mode;
 use crate::state::{Effect, Input, Outgoing, State};
 use crate::view::Cache;
 use away::Errand;
@@ -46,6 +47,8 @@ pub struct Runtime {
     /// Somebody else is to have the terminal, before anything else happens.
     errand: Option<Errand>,
     configured: Configured,
+    /// Whether the caret is a block, where modes shape it.
+    caret: Option<bool>,
     drawn_at: Option<Instant>,
     is_dirty: bool,
     /// What is to be drawn answers the terminal.
@@ -88,6 +91,7 @@ impl Runtime {
             keyboard,
             errand: None,
             configured,
+            caret: None,
             drawn_at: None,
             is_dirty: true,
             is_urgent: false,
@@ -271,10 +275,23 @@ impl Runtime {
         let is_ours = self.errand.is_none();
         let is_due = self.is_urgent || self.drawn_at.is_none_or(|at| at.elapsed() >= FRAME);
         if self.is_dirty && is_due && is_ours && !self.is_over {
+            self.shape_caret()?;
             self.terminal.draw(&self.state, &mut self.cache).context("the terminal is gone")?;
             self.name_window()?;
             self.ask_for_highlights();
             (self.drawn_at, self.is_dirty, self.is_urgent) = (Some(Instant::now()), false, false);
+        }
+        Ok(())
+    }
+
+    /// Vim's modes have carets of their own.
+    fn shape_caret(&mut self) -> anyhow::Result<()> {
+        let around = &self.state.around;
+        let is_vim = around.chosen.settings.keys.mode == Mode::Vim;
+        let wanted = is_vim.then_some(around.is_normal);
+        if self.caret != wanted {
+            self.caret = wanted;
+            self.terminal.shape_caret(wanted.unwrap_or(true))?;
         }
         Ok(())
     }

@@ -129,6 +129,18 @@ impl Terminal {
         self.screen.out().flush()
     }
 
+    /// Shows the caret as it is in vim's normal mode, or as it is for writing.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn shape_caret(&mut self, is_block: bool) -> io::Result<()> {
+        let shape = match is_block {
+            true => cursor::SetCursorStyle::SteadyBlock,
+            false => cursor::SetCursorStyle::SteadyBar,
+        };
+        execute!(self.screen.out(), shape)
+    }
+
     /// Rings the bell.
     ///
     /// # Errors
@@ -206,6 +218,7 @@ fn restore() {
         DisableBracketedPaste,
         EnableLineWrap,
         cursor::Show,
+        cursor::SetCursorStyle::DefaultUserShape,
         LeaveAlternateScreen
     );
     let _ = disable_raw_mode();

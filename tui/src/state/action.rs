@@ -1,5 +1,7 @@
 //! What a key can mean, and where. Chords are bound to actions in `keys`.
 
+use super::modal::Modal;
+
 /// Where the keys go: the innermost layer that is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Context {
@@ -32,6 +34,8 @@ pub enum Context {
     Help,
     /// The settings.
     Settings,
+    /// Vim's normal mode over the composer. What is not bound here means what it does in the chat.
+    Normal,
     /// The choice of ways in.
     Chooser,
     /// A form of the way in.
@@ -43,9 +47,12 @@ impl Context {
     #[must_use]
     pub const fn around(self) -> Option<Self> {
         match self {
-            Self::EmptyDraft | Self::Completion | Self::Sidebar | Self::Filter | Self::Members => {
-                Some(Self::Chat)
-            }
+            Self::Normal
+            | Self::EmptyDraft
+            | Self::Completion
+            | Self::Sidebar
+            | Self::Filter
+            | Self::Members => Some(Self::Chat),
             _ => None,
         }
     }
@@ -88,6 +95,8 @@ pub enum Action {
     Suspend,
     /// Do something about a member, or the members, of the channel.
     Member(OnMember),
+    /// What a key of vim's normal mode does.
+    Modal(Modal),
     /// Paint the screen anew.
     Redraw,
     /// Leave.

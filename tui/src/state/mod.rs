@@ -24,6 +24,7 @@ pub mod keytable;
 pub mod languages;
 pub mod layouts;
 pub mod lines;
+pub mod modal;
 pub mod notices;
 pub mod outbox;
 pub mod overlay;
@@ -61,7 +62,7 @@ use help::Help;
 pub use input::{Answer, Configuration, Entered, Input, Me, NetEvent, News, Refusal, Size};
 use pointer::Pointer;
 use random::Random;
-use sheet::{Outcome, Sheet};
+use sheet::Sheet;
 use sidebar::Sidebar;
 use welcome::{Suggestions, Way, Welcome};
 
@@ -103,6 +104,8 @@ pub struct Surroundings {
     pub chosen: Configuration,
     /// Keys that mean something only with the next one, or did not.
     pub sequence: SafeText,
+    /// Whether vim's normal mode is on.
+    pub is_normal: bool,
     /// What is wanted beside the chat.
     pub beside: Beside,
 }
@@ -136,7 +139,16 @@ impl State {
         let now = Timestamp::default();
         let (chosen, sequence) = (Configuration::default(), SafeText::default());
         let beside = Beside::default();
-        let around = Surroundings { now, size, is_focused: true, zone, chosen, sequence, beside };
+        let around = Surroundings {
+            now,
+            size,
+            is_focused: true,
+            zone,
+            chosen,
+            sequence,
+            is_normal: false,
+            beside,
+        };
         let (accounts, random) = (Accounts::default(), Random::new(seed));
         let (sidebar, pressed) = (Sidebar::default(), None);
         Self {
@@ -181,12 +193,17 @@ impl State {
             Input::Resized(size) => self.around.size = size,
             Input::Focus(is_focused) => self.around.is_focused = is_focused,
             Input::Sequence(keys) => self.around.sequence = keys,
-            Input::Configured(chosen) => self.around.chosen = *chosen,
+            Input::Configured(chosen) => {
+                self.around.chosen = *chosen;
+                self.around.is_normal = false;
+            }
             Input::Pointed(pointer) => return self.pointed(pointer),
             Input::Do(action) => {
                 self.around.sequence = SafeText::default();
                 return self.perform(action);
             }
+            // A letter that means nothing in normal mode is no text.
+            Input::Typed(_) if self.context() == Context::Normal => return Vec::new(),
             Input::Typed(character) => {
                 self.around.sequence = SafeText::default();
                 return self.take_text(character.encode_utf8(&mut [0; 4]), Chat::type_text);
@@ -215,6 +232,7 @@ impl State {
                 }
             }
             Screen::Welcome(welcome) => welcome.context(),
+            Screen::Chat(chat) if self.around.is_normal => modal::normal(chat.context()),
             Screen::Chat(chat) => chat.context(),
         }
     }
@@ -247,8 +265,12 @@ impl State {
             Action::Redraw => return alone(Effect::Redraw),
             Action::Suspend => return alone(Effect::Suspend),
             _ if self.sheet.is_some() => return self.perform_in_sheet(action),
+            Action::Modal(modal) => return self.perform_modal(modal),
+            Action::Cancel if self.leaves_insert() => return self.leave_insert(),
             _ => match self.shown() {
                 Some(front) => {
+                    // What was sent is followed by what is written next.
+                    self.around.is_normal &= action != Action::Submit;
                     let done = self.perform_in_frame(action);
                     return done.unwrap_or_else(|| self.perform_in_chat(front, action));
                 }
@@ -256,22 +278,6 @@ impl State {
             },
         }
         Vec::new()
-    }
-
-    fn perform_in_sheet(&mut self, action: Action) -> Vec<Outgoing> {
-        let Some(sheet) = &mut self.sheet else { return Vec::new() };
-        match sheet.perform(action, &mut self.around.chosen.settings) {
-            Outcome::Stays => Vec::new(),
-            Outcome::Chooses(effect) => {
-                let mut out = alone(*effect);
-                out.extend(self.tell_all());
-                out
-            }
-            Outcome::Closes => {
-                self.sheet = None;
-                Vec::new()
-            }
-        }
     }
 
     /// Leaving the ways in leads back to the chat, or out where there is none.

@@ -6,6 +6,7 @@ use super::action::{Action, Context, Edit};
 use super::draft::Draft;
 use super::effect::Effect;
 use super::settings::{Kind, Origin, Setting, Settings, TABLE, Value};
+use super::{Outgoing, State, alone};
 use crate::text::SafeText;
 
 /// Items between the commas of a list that is typed.
@@ -132,6 +133,24 @@ impl Sheet {
         };
         let (section, key) = (setting.section, setting.key);
         Outcome::Chooses(Box::new(Effect::Choose { section, key, value }))
+    }
+}
+
+impl State {
+    pub(super) fn perform_in_sheet(&mut self, action: Action) -> Vec<Outgoing> {
+        let Some(sheet) = &mut self.sheet else { return Vec::new() };
+        match sheet.perform(action, &mut self.around.chosen.settings) {
+            Outcome::Stays => Vec::new(),
+            Outcome::Chooses(effect) => {
+                let mut out = alone(*effect);
+                out.extend(self.tell_all());
+                out
+            }
+            Outcome::Closes => {
+                self.sheet = None;
+                Vec::new()
+            }
+        }
     }
 }
 

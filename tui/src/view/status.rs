@@ -9,7 +9,9 @@ use crate::state::accounts::Accounts;
 use crate::state::action::InDigest;
 use crate::state::chat::Chat;
 use crate::state::connection::Link;
+use crate::state::modal::Modal;
 use crate::state::roster::{Channel, Home};
+use crate::state::settings::Mode;
 use crate::state::{Action, Compose, Context, Edit, Go, OnMember, OnMessage, Open, Surroundings};
 use crate::text::SafeText;
 
@@ -134,6 +136,10 @@ fn connection(chat: &Chat, around: &Surroundings, theme: Theme) -> Vec<Piece> {
         }
     };
     let mut pieces = vec![mark, own(words, theme.text())];
+    if around.chosen.settings.keys.mode == Mode::Vim {
+        let mode = if around.is_normal { " · NORMAL" } else { " · INSERT" };
+        pieces.push(own(mode, theme.strong()));
+    }
     if chat.waiting() > 0 {
         pieces.push(own(format!(" · {} unsent", chat.waiting()), theme.pending()));
     }
@@ -208,6 +214,13 @@ fn keys_that_matter(context: Context, around: &Surroundings) -> Vec<Hint> {
             (Action::Member(OnMember::Remove), "remove"),
             (Action::Open(Open::Members), "close"),
             (Action::Cancel, "write"),
+        ],
+        Context::Normal => &[
+            (Action::Modal(Modal::Insert), "write"),
+            (Action::Modal(Modal::DeleteLine), "delete line"),
+            (Action::Edit(Edit::Undo), "undo"),
+            (Action::Open(Open::Palette), "go"),
+            (Action::Open(Open::Help), "help"),
         ],
         Context::Palette => &[
             (Action::Submit, "choose"),

@@ -2,7 +2,7 @@
 
 use pail::keys::Override;
 use pail::state::effect::Effect;
-use pail::state::settings::{CtrlK, Settings, ThemeName, Value};
+use pail::state::settings::{CtrlK, Mode, Settings, ThemeName, Value};
 use pail::state::{Context, Input};
 
 use crate::harness::{BEA_LIND, DIRECT, live, posted, sent};
@@ -121,4 +121,47 @@ fn the_settings_look_like_this() {
         let screen = settings_panel().screen(columns, rows);
         insta::assert_snapshot!(format!("settings@{columns}x{rows}"), screen);
     }
+}
+
+fn vim() -> crate::harness::App {
+    let mut app = live();
+    let mut settings = Settings::default();
+    settings.keys.mode = Mode::Vim;
+    app.configure(settings, &[]);
+    app
+}
+
+#[test]
+fn vim_s_keys_do_to_a_draft_what_they_do_in_vim() {
+    for (keys, expected) in [
+        ("one two<esc>bx", "one wo"),
+        ("one two<esc>0dw", " two"),
+        ("one two<esc>0cwten<esc>", "ten two"),
+        ("one two<esc>0D", ""),
+        ("one<ctrl-j>two<esc>ggdd", "two"),
+        ("one<esc>Ozero<esc>", "zero\none"),
+        ("one<esc>otwo<esc>Izero ", "one\nzero two"),
+        ("one<esc>0i>a", ">aone"),
+        ("one<esc>xu", "one"),
+        ("one<esc>yyp", "oneone"),
+        ("one<esc>zq", "one"),
+    ] {
+        let mut app = vim();
+        app.keys(keys);
+        let text = app.chat().draft().map(|draft| draft.text().to_owned()).unwrap_or_default();
+        assert_eq!(text, expected, "{keys}");
+    }
+}
+
+#[test]
+fn vim_begins_by_writing_and_says_in_which_mode_it_is() {
+    let mut app = vim();
+    assert_eq!(sent(&app.keys("jj<enter>"))[0].message_text, "jj");
+    app.keys("draft<esc>");
+    assert_eq!(app.state.context(), Context::Normal);
+    assert!(app.screen(120, 24).to_string().contains("NORMAL"));
+    assert_eq!(sent(&app.keys("<enter>"))[0].message_text, "draft");
+    assert_eq!(app.state.context(), Context::EmptyDraft, "what comes next is written");
+    app.keys("<ctrl-k>");
+    assert_eq!(app.state.context(), Context::Palette);
 }

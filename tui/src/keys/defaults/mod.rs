@@ -7,6 +7,7 @@ mod messages;
 mod moving;
 mod parts;
 mod settings;
+mod vim;
 mod writing;
 
 use super::{Chord, Key};
@@ -57,6 +58,7 @@ const NOUNS: &[(&str, &[Binding])] = &[
     ("Getting around", moving::BINDINGS),
     ("Beside the chat", parts::BINDINGS),
     ("A selected message", messages::BINDINGS),
+    ("Vim's normal mode", vim::BINDINGS),
     ("Settings", settings::BINDINGS),
     ("Everywhere", layers::BINDINGS),
 ];

@@ -174,6 +174,16 @@ impl Where {
 }
 
 choice! {
+    /// How keys work in the composer.
+    Mode {
+        /// What is typed is written.
+        Chat = "chat",
+        /// As in vim: what is typed is written until Esc, then letters are commands.
+        Vim = "vim",
+    }
+}
+
+choice! {
     /// What Ctrl-K does.
     CtrlK {
         /// Goes anywhere and does anything.
@@ -203,6 +213,9 @@ settings! {
     }
     /// What keys mean. Below the settings stand all actions with their keys.
     keys: Keys {
+        /// How one writes: chat, or vim, which starts in insert mode; Esc is normal mode, and a message
+        /// is selected by Esc where nothing is written.
+        mode: Mode = Mode::Chat,
         /// What Ctrl-K does: palette, or kill-line as in readline; Alt-G is the palette then.
         ctrl_k: CtrlK = CtrlK::Palette,
     }
