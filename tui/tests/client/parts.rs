@@ -222,8 +222,8 @@ fn the_buckets_of_another_account_are_reached_alike() {
 #[test]
 fn a_member_is_written_to_added_and_removed() {
     let mut app = with_members();
-    // Whoever is there comes first.
-    let effects = app.keys("<enter>");
+    // Whoever is there comes first: we, then Bea.
+    let effects = app.keys("j<enter>");
     assert_eq!(calls(&effects), [&Call::OpenDirect { user: UserId(BEA) }]);
     app.keys("<f3>x");
     let effects = app.keys("<enter>");
