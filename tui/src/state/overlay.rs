@@ -1,7 +1,7 @@
 //! What may lie over the chat: the palette, a prompt for one line, a card to read, the
 //! search.
 
-use pail_protocol::BucketId;
+use pail_protocol::{BucketId, ChannelId};
 
 use super::digest::Digest;
 use super::draft::Draft;
@@ -47,6 +47,10 @@ pub enum Purpose {
     CreateBucket,
     /// The name of a new channel.
     CreateChannel(BucketId),
+    /// What a channel is about.
+    SetTopic(ChannelId),
+    /// What we are called.
+    Rename,
 }
 
 impl Prompt {
@@ -57,10 +61,17 @@ impl Prompt {
         Self { title, draft, error: None, is_busy: false, purpose }
     }
 
-    /// Whether there is something to ask and nothing asked yet.
+    /// The same with a line to be changed.
+    #[must_use]
+    pub fn with(self, line: &str) -> Self {
+        Self { draft: Draft::from(line), ..self }
+    }
+
+    /// Whether there is something to ask and nothing asked yet. A topic may be none.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        !self.is_busy && !self.draft.text().trim().is_empty()
+        let may_be_empty = matches!(self.purpose, Purpose::SetTopic(_));
+        !self.is_busy && (may_be_empty || !self.draft.text().trim().is_empty())
     }
 
     /// What to ask of the server once the line is there.
@@ -70,6 +81,8 @@ impl Prompt {
         match self.purpose {
             Purpose::CreateBucket => Call::CreateBucket { name },
             Purpose::CreateChannel(bucket) => Call::CreateChannel { bucket, name },
+            Purpose::SetTopic(channel) => Call::SetTopic { channel, topic: name },
+            Purpose::Rename => Call::Rename { name },
         }
     }
 }

@@ -11,7 +11,7 @@ use pail_protocol::channel::Unread;
 use pail_protocol::frame::{MuteUpdated, ServerFrame};
 
 use crate::harness::{
-    App, BEA_LIND, DIRECT, GENERAL, OPS, calls, channel, live, posted, unread, user,
+    App, BEA_LIND, DIRECT, GENERAL, OPS, calls, channel, live, posted, refused, unread, user,
 };
 
 fn palette(app: &App) -> &Palette {
@@ -119,6 +119,24 @@ fn a_channel_is_muted_from_the_palette_and_by_another_device() {
     let channel_id = ChannelId(GENERAL);
     app.frame(ServerFrame::MuteUpdated(MuteUpdated { channel_id, muted: false }));
     assert!(!is_muted(&app));
+}
+
+#[test]
+fn a_topic_and_a_name_are_changed_in_a_prompt_that_says_what_went_wrong() {
+    let mut app = live();
+    app.keys("<ctrl-k>is about<enter>");
+    let effects = app.keys("Releases<enter>");
+    let topic = Call::SetTopic { channel: ChannelId(GENERAL), topic: "Releases".to_owned() };
+    assert_eq!(calls(&effects), [&topic]);
+    app.answer(|call| *call == topic, Err(refused("you may not do that")));
+    assert!(
+        matches!(app.chat().overlay(), Some(Overlay::Prompt(prompt)) if prompt.error.is_some())
+    );
+    app.keys("<esc><ctrl-k>change your name<enter><ctrl-u>Ana Lima<enter>");
+    let name = Call::Rename { name: "Ana Lima".to_owned() };
+    app.answer(|call| *call == name, Ok(Answer::Renamed));
+    assert!(app.chat().overlay().is_none());
+    assert_eq!(app.chat().me().name.as_str(), "Ana Lima");
 }
 
 /// The work of a key in a large team: run with `--release -- --ignored --nocapture`.

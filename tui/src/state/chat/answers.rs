@@ -153,7 +153,8 @@ impl Chat {
             Answer::FoundHere(page) => self.search_found_here(call, &page),
             Answer::Message(message) => self.found(&message, around),
             Answer::Thread(page) => self.thread_arrived(call, &page, around),
-            Answer::Revisions(_) | Answer::Renamed => {}
+            Answer::Renamed => self.name_or_topic_set(call, around),
+            Answer::Revisions(_) => {}
         }
     }
 
@@ -173,7 +174,10 @@ impl Chat {
             (Call::MarkRead { channel, .. }, _) => self.marked(*channel),
             (Call::Search(asked), _) => self.search_refused(asked, refusal),
             (
-                Call::CreateBucket { .. } | Call::CreateChannel { .. },
+                Call::CreateBucket { .. }
+                | Call::CreateChannel { .. }
+                | Call::SetTopic { .. }
+                | Call::Rename { .. },
                 Some(Overlay::Prompt(prompt)),
             ) => {
                 (prompt.is_busy, prompt.error) = (false, Some(refusal.sentence.clone()));

@@ -8,6 +8,7 @@ use crate::state::effect::Call;
 use crate::state::overlay::{Card, Confirms, Overlay, Prompt, Purpose};
 use crate::state::palette::{Command, Palette, Scope, Target};
 use crate::state::{Surroundings, Wish};
+use crate::text::SafeText;
 
 impl Chat {
     pub(super) fn open_palette(&mut self, scope: Scope, title: &str) {
@@ -70,6 +71,11 @@ impl Chat {
                 let title = format!("Name of the new channel in {}", self.bucket_name(bucket));
                 self.prompt(&title, Purpose::CreateChannel(bucket));
             }
+            Command::SetTopic(channel) => self.prompt_for_topic(channel),
+            Command::Rename => {
+                let prompt = Prompt::new("What are you called?", Purpose::Rename);
+                self.overlay = Some(Overlay::Prompt(prompt.with(self.me.name.as_str())));
+            }
             Command::MessageSomeone => self.open_palette(Scope::Message, "Write to whom?"),
             Command::AddToChannel(channel) => {
                 let title = format!("Add whom to {}?", self.label(channel));
@@ -103,6 +109,25 @@ impl Chat {
                 self.complain(&sentence, around);
             }
             Command::LogOut => self.ask_to_log_out(),
+        }
+    }
+
+    fn prompt_for_topic(&mut self, id: ChannelId) {
+        let Some(channel) = self.roster.channel(id) else { return };
+        let title = format!("What is {} about?", channel.label());
+        let prompt = Prompt::new(&title, Purpose::SetTopic(id)).with(channel.topic.as_str());
+        self.overlay = Some(Overlay::Prompt(prompt));
+    }
+
+    /// A topic or our name is what was asked for.
+    pub(super) fn name_or_topic_set(&mut self, call: &Call, around: &Surroundings) {
+        if matches!(&self.overlay, Some(Overlay::Prompt(prompt)) if prompt.is_busy) {
+            self.overlay = None;
+        }
+        if let Call::Rename { name } = call {
+            self.me.name = SafeText::name(name);
+            let sentence = format!("You are {} from now on.", self.me.name);
+            self.say(&sentence, around);
         }
     }
 

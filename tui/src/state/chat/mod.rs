@@ -57,6 +57,7 @@ use super::panel::Panel;
 use super::places::Places;
 use super::pointer::Marking;
 use super::roster::{Channel, Home, Roster};
+use super::settings::OpenAt;
 use super::spans::Spans;
 use super::timeline::{ItemId, Scroll, Timeline};
 use super::typing::Typing;
@@ -428,9 +429,12 @@ impl Chat {
             timeline.seen_to = unread_after;
         }
         let is_at_bottom = self.timeline().is_none_or(|t| t.scroll == Scroll::Bottom);
+        let opens_at_unread = around.chosen.settings.look.open_at == OpenAt::Unread;
         match self.positions.remove(&id) {
             Some(seq) if is_at_bottom => self.aim = Some(Aim::as_left(id, seq)),
-            _ if is_at_bottom && unread_after.is_some() => self.aim_at_unread(),
+            _ if is_at_bottom && unread_after.is_some() && opens_at_unread => {
+                self.aim_at_unread();
+            }
             _ => {}
         }
         self.remember_soon(around);

@@ -231,6 +231,7 @@ impl Chat {
             self.offer_for_bucket(bucket, &mut ask);
         }
         ask("Create a bucket…", Command::CreateBucket);
+        ask("Change your name…", Command::Rename);
         if self.roster.in_order().iter().any(|channel| channel.unread > 0) {
             ask("Mark everything as read…", Command::MarkEverythingRead);
         }
@@ -272,6 +273,7 @@ impl Chat {
             if self.roster.bucket(bucket).is_some_and(|bucket| bucket.role >= Role::Moderator) {
                 ask(&format!("Add a member to {label}…"), Command::AddToChannel(channel.id));
             }
+            ask(&format!("Say what {label} is about…"), Command::SetTopic(channel.id));
             ask(&format!("Leave {label}…"), Command::LeaveChannel(channel.id));
         }
     }

@@ -36,6 +36,8 @@ pub enum Target {
 #[expect(missing_docs, reason = "the labels say it")]
 pub enum Command {
     CreateBucket,
+    SetTopic(ChannelId),
+    Rename,
     CreateChannel(BucketId),
     MessageSomeone,
     AddToChannel(ChannelId),

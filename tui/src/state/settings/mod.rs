@@ -193,6 +193,16 @@ choice! {
     }
 }
 
+choice! {
+    /// Where a channel with unread messages opens.
+    OpenAt {
+        /// At the first unread message.
+        Unread = "unread",
+        /// At the newest message.
+        Newest = "newest",
+    }
+}
+
 settings! {
     /// How things look.
     look: Look {
@@ -203,6 +213,8 @@ settings! {
         colours: Colours = Colours::Auto,
         /// The keys that matter now, in the last row.
         hints: bool = true,
+        /// Where a channel with more unread messages than fit opens: unread or newest.
+        open_at: OpenAt = OpenAt::Unread,
         /// The window's title says how much is unread; never what.
         title: bool = true,
         /// URLs that can be clicked: auto, on or off.
