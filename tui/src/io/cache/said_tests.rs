@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::{Cache, Left, open};
 use crate::state::effect::{Search, Within};
+use crate::state::keepsake::Keepsake;
 use crate::state::page::{PRESENT, Page};
 use crate::state::spans::Span;
 use crate::state::{Answer, Call, Generation};
@@ -181,6 +182,26 @@ async fn another_database_voids_what_was_said() {
     assert!(client.found("says").await.is_empty());
     drop(client.cache);
     assert_eq!(self::client(&path).0.cached.epoch.as_deref(), Some("e2"));
+}
+
+#[tokio::test]
+async fn a_second_client_reads_what_the_first_one_keeps_and_trusts_it_only_without_a_server() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("c.db");
+    let (_, first) = client(&path);
+    first.ready(0, true);
+    first.hear_messages(1..=10);
+    first.before(11, false).await.unwrap();
+    // What was heard before something is kept is written with it; what is asked comes behind.
+    first.cache.keep(Keepsake { current: Some(CHANNEL), ..Keepsake::default() });
+    first.before(11, false).await.unwrap();
+    let (left, second) = open(&path, ME, |_| {});
+    let second = Client { cache: second.unwrap(), epoch: "e1".into() };
+    assert_eq!(left.cached.page.map(|page| page.messages.len()), Some(10));
+    assert_eq!(second.before(11, true).await, None);
+    second.hear_messages(11..=12);
+    assert_eq!(second.before(13, false).await.unwrap().span, span(0, 10));
+    assert_eq!(first.before(11, true).await.unwrap().span, span(0, 10));
 }
 
 #[tokio::test]

@@ -82,6 +82,22 @@ fn a_queue_that_changes_in_any_way_comes_back_in_its_order() {
 }
 
 #[test]
+fn a_queue_of_thousands_comes_back_and_one_more_costs_one_row() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("kept.db");
+    let many = |count: usize| (0..count).map(|n| message(&format!("n{n}"))).collect::<Vec<_>>();
+    let keep = |unsent: Vec<KeptMessage>| {
+        let (_, cache, _) = opened(&path);
+        cache.unwrap().keep(Keepsake { unsent, ..Keepsake::default() });
+    };
+    keep(many(10_000));
+    let written = std::fs::metadata(&path).unwrap().len();
+    keep(many(10_001));
+    assert_eq!(opened(&path).0.unsent, many(10_001));
+    assert!(std::fs::metadata(&path).unwrap().len() - written <= 8 * 4096);
+}
+
+#[test]
 fn of_two_clients_the_first_one_keeps_and_the_second_one_says_so() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("kept.db");
