@@ -105,6 +105,8 @@ pub enum Confirms {
     Call(Call),
     /// To open a link.
     OpenLink(String),
+    /// To write what was pasted.
+    Paste(String),
     /// To forget the login.
     LogOut,
     /// To count everything as read.
@@ -112,6 +114,12 @@ pub enum Confirms {
 }
 
 impl Card {
+    /// Whether it asks what a paste is to be.
+    #[must_use]
+    pub fn is_about_paste(&self) -> bool {
+        matches!(self.confirms, Some(Confirms::Paste(_)))
+    }
+
     /// Something to read.
     #[must_use]
     pub fn new(title: &str, lines: &[&str]) -> Self {

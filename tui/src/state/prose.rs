@@ -39,6 +39,15 @@ fn is_unclosed(text: &str, range: &Range<usize>) -> bool {
     range.end == text.len() && fence.len() >= 3 && !is_closed()
 }
 
+/// A text as a block of code; its fence is longer than any in it.
+#[must_use]
+pub fn fenced(code: &str, language: &str) -> String {
+    let runs = code.split(|c: char| c != '`').map(str::len);
+    let fence = "`".repeat(runs.max().unwrap_or(0).max(2) + 1);
+    let code = code.strip_suffix('\n').unwrap_or(code);
+    format!("{fence}{language}\n{code}\n{fence}")
+}
+
 /// A text with its shortcodes as emoji, where they are prose.
 #[must_use]
 pub fn with_emoji(text: &str) -> String {
@@ -110,6 +119,12 @@ mod tests {
         ] {
             assert_eq!(with_emoji(written), sent);
         }
+    }
+
+    #[test]
+    fn a_fence_is_longer_than_any_in_its_code() {
+        assert_eq!(super::fenced("x\n", "rust"), "```rust\nx\n```");
+        assert_eq!(super::fenced("```\nx\n```", ""), "````\n```\nx\n```\n````");
     }
 
     /// `|` is the place.

@@ -36,6 +36,8 @@ pub enum Does {
     Go,
     /// Looks for messages.
     Search,
+    /// Writes a block of code in the editor.
+    Snippet,
     /// Attaches a file to the next message.
     Upload,
     /// Takes the last file off the next message.
@@ -80,6 +82,7 @@ pub const COMMANDS: &[Command] = &[
         Does::Act(Action::Compose(Compose::Elsewhere)),
     ),
     command(&["upload", "attach"], "path", "attach a file to the next message", Does::Upload),
+    command(&["snippet"], "[language]", "write a block of code in your editor", Does::Snippet),
     command(&["cancel"], "", "take the last file off again", Does::Cancel),
     command(&["shrug"], "[words]", r"say words, and ¯\_(ツ)_/¯", Does::Say(shrug)),
     command(&["help", "keys"], "", "all keys", Does::Act(Action::Open(Open::Help))),

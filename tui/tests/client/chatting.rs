@@ -156,6 +156,7 @@ fn a_question_mark_helps_only_when_nothing_is_written() {
 fn too_long_a_message_stays_in_the_composer() {
     let mut app = live();
     app.input(Input::Pasted("x".repeat(17_000)));
+    app.keys("<enter>");
     assert_eq!(sent(&app.keys("<enter>")), []);
     assert_eq!(app.chat().draft().unwrap().text().len(), 17_000);
     assert!(app.chat().notice().unwrap().is_error);
@@ -356,6 +357,7 @@ fn a_card_waits_for_enter_or_escape() {
 fn a_paste_that_is_cut_says_so_at_once() {
     let mut app = live();
     app.input(Input::Pasted("x".repeat(DRAFT_BYTES_MAX)));
+    app.keys("<enter>");
     assert_eq!(app.chat().notice(), None);
     app.input(Input::Pasted("beyond".to_owned()));
     assert_eq!(app.chat().draft().unwrap().text().len(), DRAFT_BYTES_MAX);

@@ -52,12 +52,7 @@ impl Chat {
         self.take_text(text, around, Self::write)
     }
 
-    /// Text from the clipboard.
-    pub(in crate::state) fn paste(&mut self, text: &str, around: &Surroundings) -> Vec<Effect> {
-        self.take_text(text, around, Self::write_pasted)
-    }
-
-    fn take_text(
+    pub(super) fn take_text(
         &mut self,
         text: &str,
         around: &Surroundings,
@@ -78,6 +73,10 @@ impl Chat {
             Some(Overlay::Prompt(prompt)) if !prompt.is_busy => {
                 prompt.error = None;
                 prompt.draft.insert_line(text)
+            }
+            Some(Overlay::Card(card)) if card.is_about_paste() && text == "c" => {
+                self.paste_as_code(around);
+                0
             }
             Some(Overlay::Prompt(_) | Overlay::Card(_) | Overlay::Digest(_)) => 0,
             None => {
@@ -146,16 +145,20 @@ impl Chat {
                 let call = prompt.call();
                 self.call(call);
             }
-            Some(Overlay::Card(_)) => self.confirm(),
+            Some(Overlay::Card(_)) => self.confirm(around),
             Some(Overlay::Prompt(_) | Overlay::Search(_) | Overlay::Digest(_)) | None => {}
         }
     }
 
-    fn confirm(&mut self) {
+    fn confirm(&mut self, around: &Surroundings) {
         let Some(Overlay::Card(card)) = self.overlay.take() else { return };
         match card.confirms {
             Some(Confirms::Call(call)) => self.call(call),
             Some(Confirms::OpenLink(link)) => self.out.push(Effect::OpenLink(link)),
+            Some(Confirms::Paste(text)) => {
+                let cut = self.write_pasted(&text, around);
+                self.say_cut(cut, around);
+            }
             Some(Confirms::LogOut) => {
                 self.out.push(Effect::LogOut);
                 self.end_login("You are logged out.");

@@ -18,6 +18,7 @@ mod members;
 mod net;
 mod offers;
 mod on_message;
+mod pasting;
 mod pointing;
 mod presence;
 mod queue;

@@ -39,6 +39,7 @@ impl Chat {
             }
             Does::Invite => self.invite(words)?,
             Does::Search => self.open_search(words, around),
+            Does::Snippet => self.write_snippet(words),
             Does::Upload => self.attach(words)?,
             Does::Cancel => {
                 if !self.detach_last(around) {

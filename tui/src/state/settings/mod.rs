@@ -235,6 +235,8 @@ settings! {
     compose: Compose {
         /// Seconds a message waits before it goes out; Ctrl-_ in the empty composer takes it back.
         send_delay: Count<0, 60> = Count(0),
+        /// A paste of more lines asks what it is to be; 0 never asks.
+        paste_lines: Count<0, 1000> = Count(5),
     }
     /// What disturbs you: mentions and direct messages, while you look elsewhere.
     notify: Notify {
