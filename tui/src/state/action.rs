@@ -178,6 +178,8 @@ pub enum OnMessage {
     OpenLink,
     /// Open its thread beside the chat.
     Thread,
+    /// Show what it said before it was changed.
+    History,
     /// Go to the message it answers.
     GoToAnswered,
 }

@@ -49,6 +49,7 @@ pub mod timeline;
 pub mod typing;
 pub mod uploads;
 pub mod welcome;
+pub mod word_diff;
 
 use jiff::tz::TimeZone;
 use pail_protocol::Timestamp;

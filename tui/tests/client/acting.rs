@@ -6,12 +6,12 @@ use pail::state::keepsake::Keepsake;
 use pail::state::{Answer, Call, Context};
 use pail_protocol::error::ErrorCode;
 use pail_protocol::frame::{FrameError, ServerFrame};
-use pail_protocol::message::Refers;
-use pail_protocol::{MessageId, Seq};
+use pail_protocol::message::{Refers, Revision};
+use pail_protocol::{MessageId, Seq, Timestamp};
 
 use crate::frames::{deleted, edited};
 use crate::harness::{
-    ANA_SOUZA, App, BEA_LIND, GENERAL, calls, connecting, live, posted, refused, sent,
+    ANA_SOUZA, App, BEA_LIND, GENERAL, NOW_MS, calls, connecting, live, posted, refused, sent,
 };
 
 /// Bea, we, Bea; the newest is number 3.
@@ -204,6 +204,24 @@ fn a_text_too_long_for_terminals_is_not_half_copied() {
     app.frame(posted(GENERAL, 1, BEA_LIND, &"x".repeat(COPY_BYTES_MAX + 1)));
     assert_eq!(copied(&app.keys("<up>y")), Vec::<&str>::new());
     assert!(notice(&app).contains("Too long"));
+}
+
+#[test]
+fn what_a_message_said_before_is_shown_word_by_word() {
+    let mut app = talk();
+    app.keys("<up>h");
+    assert!(notice(&app).contains("never changed"), "{}", notice(&app));
+    app.frame(edited(4, 3, "thank you all"));
+    assert_eq!(calls(&app.keys("h")), [&Call::Revisions { message: MessageId(3) }]);
+    let revision = |minutes: i64, text: &str| Revision {
+        message_text: text.to_owned(),
+        created_at: Timestamp::from_millis(NOW_MS + minutes * 60_000),
+    };
+    let revisions = vec![revision(0, "thank you"), revision(5, "thank you\u{1b}[31m all")];
+    app.answer(|call| matches!(call, Call::Revisions { .. }), Ok(Answer::Revisions(revisions)));
+    for columns in [60, 80, 120, 200] {
+        assert_snapshot!(format!("history_card@{columns}x24"), app.screen(columns, 24));
+    }
 }
 
 #[test]

@@ -50,6 +50,12 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Open(Open::Thread),
         "the thread beside the chat, once more puts it away",
     ),
+    bind(
+        &[Select],
+        &[Chord::plain(key('h'))],
+        Action::Message(OnMessage::History),
+        "what it said before it was changed",
+    ),
     bind(&[Select], &[Chord::plain(key('d'))], Action::Message(OnMessage::Delete), "delete"),
     bind(
         &[Select],

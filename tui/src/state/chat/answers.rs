@@ -154,7 +154,7 @@ impl Chat {
             Answer::Message(message) => self.found(&message, around),
             Answer::Thread(page) => self.thread_arrived(call, &page, around),
             Answer::Renamed => self.name_or_topic_set(call, around),
-            Answer::Revisions(_) => {}
+            Answer::Revisions(revisions) => self.show_history(&revisions, around),
         }
     }
 

@@ -11,6 +11,7 @@ mod attaching;
 mod catching_up;
 mod commands;
 mod completing;
+mod history;
 mod intents;
 mod jumping;
 mod links;

@@ -74,6 +74,9 @@ const OFFERS: &[Offer] = &[
         chat.timeline().is_some_and(|timeline| !timeline.is_empty())
     }),
     offer(Action::Message(OnMessage::Reply), "Answer a message", has_message),
+    offer(Action::Message(OnMessage::History), "What a message said before", |chat| {
+        chat.meant().is_some_and(|entry| entry.is_edited)
+    }),
     offer(Action::Message(OnMessage::Thread), "Open the thread of a message", has_message),
     offer(Action::Open(Open::Thread), "The thread beside the chat", |chat| {
         chat.thread().is_some() || chat.last_thread.is_some() || has_message(chat)

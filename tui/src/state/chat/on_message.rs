@@ -33,6 +33,7 @@ impl Chat {
                 chat.copy_block(entry, number, around);
             }),
             OnMessage::React => self.with_selected(around, Self::pick_reaction),
+            OnMessage::History => self.with_selected(around, Self::ask_history),
             OnMessage::Thread => self.with_thread(around),
             OnMessage::OpenLink => self.with_selected(around, Self::open_link),
             OnMessage::GoToAnswered => self.jump_to_answered(around),
