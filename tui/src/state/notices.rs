@@ -3,6 +3,7 @@
 
 use pail_protocol::Timestamp;
 
+use super::Surroundings;
 use super::effect::Notification;
 use super::roster::Channel;
 use super::settings::Notify;
@@ -34,6 +35,22 @@ impl Notice {
         let until = Timestamp::from_millis(now.as_millis() + NOTICE_MS);
         Self { text: SafeText::line(text), is_error, until }
     }
+}
+
+/// Whether a message says one of some words, in any case.
+#[must_use]
+pub fn says_one_of(entry: &Entry, words: &[String]) -> bool {
+    let text = entry.text.as_str().to_lowercase();
+    let mut said = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-'));
+    said.any(|said| words.iter().any(|word| word.to_lowercase() == said))
+}
+
+/// Where the clock on the reader's wall stands, in minutes.
+#[must_use]
+pub fn minute_of_day(around: &Surroundings) -> u16 {
+    let Ok(now) = jiff::Timestamp::from_millisecond(around.now.as_millis()) else { return 0 };
+    let now = around.zone.to_datetime(now);
+    u16::from(now.hour().unsigned_abs()) * 60 + u16::from(now.minute().unsigned_abs())
 }
 
 /// What the desktop says of a message.

@@ -2,7 +2,7 @@
 
 use pail::keys::Override;
 use pail::state::effect::Effect;
-use pail::state::settings::{CtrlK, Mode, Settings, ThemeName, Value};
+use pail::state::settings::{CtrlK, Mode, Origin, Settings, ThemeName, Value};
 use pail::state::{Context, Input};
 
 use crate::harness::{BEA_LIND, DIRECT, live, posted, sent};
@@ -164,4 +164,23 @@ fn vim_begins_by_writing_and_says_in_which_mode_it_is() {
     assert_eq!(app.state.context(), Context::EmptyDraft, "what comes next is written");
     app.keys("<ctrl-k>");
     assert_eq!(app.state.context(), Context::Palette);
+}
+
+#[test]
+fn keywords_disturb_and_quiet_hours_do_not() {
+    let disturbs = |quiet: &str, words: &[&str], text: &str| {
+        let mut app = live();
+        let mut settings = Settings::default();
+        let hours = pail::state::settings::find("notify", "quiet_hours").unwrap();
+        settings.choose(hours, &Value::Word(quiet.to_owned()), Origin::File).unwrap();
+        settings.notify.keywords = words.iter().map(|word| (*word).to_owned()).collect();
+        app.configure(settings, &[]);
+        app.input(Input::Focus(false));
+        app.frame(posted(DIRECT - 10, 1, BEA_LIND, text)).contains(&Effect::Bell)
+    };
+    // It is half past ten where Ana is.
+    assert!(disturbs("", &["deploy"], "the Deploy, now!"));
+    assert!(!disturbs("", &["deploy"], "deployed"));
+    assert!(!disturbs("10:00-11:00", &["deploy"], "deploy"));
+    assert!(disturbs("22:00-08:00", &["deploy"], "deploy"));
 }

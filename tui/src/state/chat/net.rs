@@ -14,7 +14,7 @@ use super::{Chat, Lists, day_in};
 use crate::state::Surroundings;
 use crate::state::effect::{Call, Effect, Generation};
 use crate::state::input::NetEvent;
-use crate::state::notices::{NOTIFICATION_GAP_MS, notification};
+use crate::state::notices::{NOTIFICATION_GAP_MS, minute_of_day, notification, says_one_of};
 use crate::state::random::Random;
 use crate::state::roster::{Channel, Home};
 use crate::state::thread::Thread;
@@ -255,11 +255,14 @@ impl Chat {
     /// Calls somebody who looks elsewhere. What is replayed calls nobody.
     fn disturb(&mut self, id: ChannelId, entry: &Entry, around: &Surroundings) {
         let Some(channel) = self.roster.channel(id) else { return };
-        let concerns_us = (channel.is_direct() && !channel.is_muted) || entry.calls(self.me.id);
-        if !self.connection.is_live() || around.is_focused || !concerns_us {
+        let settings = &around.chosen.settings.notify;
+        let concerns_us = (channel.is_direct() && !channel.is_muted)
+            || entry.calls(self.me.id)
+            || (!channel.is_muted && says_one_of(entry, &settings.keywords));
+        let is_quiet = settings.quiet_hours.hold(minute_of_day(around));
+        if !self.connection.is_live() || around.is_focused || !concerns_us || is_quiet {
             return;
         }
-        let settings = &around.chosen.settings.notify;
         if settings.bell {
             self.out.push(Effect::Bell);
         }

@@ -176,6 +176,49 @@ impl Chosen for ThemeName {
     }
 }
 
+/// From when to when nothing disturbs, in minutes of the day; it may go past midnight.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct QuietHours(Option<(u16, u16)>);
+
+impl QuietHours {
+    /// Whether a minute of the day is among them.
+    #[must_use]
+    pub fn hold(self, minute: u16) -> bool {
+        match self.0 {
+            Some((from, to)) if from <= to => (from..to).contains(&minute),
+            Some((from, to)) => minute >= from || minute < to,
+            None => false,
+        }
+    }
+}
+
+impl Chosen for QuietHours {
+    const KIND: Kind = Kind::Text(" like \"22:00-08:00\", or \"\"");
+
+    fn chosen(value: &Value) -> Option<Self> {
+        let minute = |text: &str| {
+            let (hour, minute) = text.trim().split_once(':')?;
+            let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
+            (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+        };
+        match value {
+            Value::Word(text) if text.trim().is_empty() => Some(Self(None)),
+            Value::Word(text) => {
+                let (from, to) = text.split_once('-')?;
+                Some(Self(Some((minute(from)?, minute(to)?))))
+            }
+            _ => None,
+        }
+    }
+
+    fn value(&self) -> Value {
+        let written = |(from, to): (u16, u16)| {
+            format!("{:02}:{:02}-{:02}:{:02}", from / 60, from % 60, to / 60, to % 60)
+        };
+        Value::Word(self.0.map(written).unwrap_or_default())
+    }
+}
+
 /// A type of a few words.
 macro_rules! choice {
     ($(#[$about:meta])* $name:ident { $($(#[$words:meta])* $variant:ident = $word:literal,)+ }) => {
@@ -209,3 +252,31 @@ macro_rules! choice {
     };
 }
 pub(super) use choice;
+
+#[cfg(test)]
+mod tests {
+    use super::{Chosen, QuietHours, Value};
+
+    #[track_caller]
+    fn check(written: &str, quiet: &[u16], loud: &[u16]) {
+        let hours = QuietHours::chosen(&Value::Word(written.to_owned())).unwrap();
+        assert!(quiet.iter().all(|hour| hours.hold(hour * 60)), "{written}");
+        assert!(!loud.iter().any(|hour| hours.hold(hour * 60)), "{written}");
+        assert_eq!(QuietHours::chosen(&hours.value()), Some(hours));
+    }
+
+    #[test]
+    fn quiet_hours_may_go_past_midnight() {
+        check("22:00-08:00", &[22, 23, 0, 7], &[8, 12, 21]);
+        check("12:00-13:00", &[12], &[11, 13, 0]);
+        check(" 9:00 - 17:30 ", &[9, 17], &[18]);
+        check("", &[], &[0, 12]);
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for written in ["22-8", "24:00-08:00", "22:00", "22:60-1:00", "a:b-c:d"] {
+            assert_eq!(QuietHours::chosen(&Value::Word(written.to_owned())), None, "{written}");
+        }
+    }
+}

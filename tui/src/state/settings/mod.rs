@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use chosen::{Chosen, choice};
-pub use chosen::{Count, Kind, THEMES, ThemeName, Value};
+pub use chosen::{Count, Kind, QuietHours, THEMES, ThemeName, Value};
 
 /// Who decided. Later ones win.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -246,6 +246,10 @@ settings! {
         desktop: bool = true,
         /// Notifications say who wrote and where, and not what.
         hide_content: bool = false,
+        /// When nothing disturbs, like "22:00-08:00"; what comes then is counted as always.
+        quiet_hours: QuietHours = QuietHours::default(),
+        /// Words that disturb like a mention, wherever they are said.
+        keywords: Vec<String> = Vec::new(),
     }
     /// What others get to know of you.
     privacy: Privacy {
