@@ -52,7 +52,7 @@ fn prefixes(palette: &Palette, theme: Theme) -> Vec<Piece> {
         return Vec::new();
     }
     let pieces = PREFIXES.iter().flat_map(|(sign, _, words)| {
-        [own(format!(" {sign} "), theme.accent()), own(format!("{words} "), theme.faint())]
+        [own(format!(" {sign} "), theme.accent()), own(words, theme.faint())]
     });
     pieces.collect()
 }

@@ -128,12 +128,12 @@ pub enum Kind {
 
 /// The first signs, with what they ask for.
 pub const PREFIXES: [(char, Kind, &str); 6] = [
-    ('#', Kind::Channels, "channels"),
-    ('@', Kind::People, "people"),
-    ('*', Kind::Buckets, "buckets"),
-    ('>', Kind::Commands, "commands"),
-    ('/', Kind::Messages, "messages"),
-    ('?', Kind::Keys, "keys"),
+    ('#', Kind::Channels, "channel"),
+    ('@', Kind::People, "person"),
+    ('*', Kind::Buckets, "bucket"),
+    ('>', Kind::Commands, "command"),
+    ('/', Kind::Messages, "message"),
+    ('?', Kind::Keys, "key"),
 ];
 
 impl Kind {
