@@ -110,7 +110,9 @@ mod tests {
         assert!(markdown(&map).contains("| Ctrl-K | `open-palette` | chat"));
         let rows: serde_json::Value = serde_json::from_str(&json(&map)).unwrap();
         let rows = rows.as_array().unwrap();
-        let is_palette = |row: &&serde_json::Value| row["action"] == "open-palette";
+        let is_palette = |row: &&serde_json::Value| {
+            row["action"] == "open-palette" && row["contexts"][0] == "chat"
+        };
         assert_eq!(rows.iter().find(is_palette).unwrap()["keys"][0], "ctrl-k");
         assert_eq!(rows.len(), markdown(&map).lines().count() - 2);
     }
