@@ -6,3 +6,4 @@ mod leaving;
 mod notification;
 mod offline;
 mod people;
+mod twenty;

@@ -1,6 +1,6 @@
 //! A server somebody runs, and people at their terminals.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -15,44 +15,112 @@ pub const WIDE: Size = Size { columns: 140, rows: 40 };
 /// How often the disk is looked at before a test gives up, a hundred times a second.
 const LOOKS_MAX: usize = 1_000;
 
+/// Where the client runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the terminal itself.
+    Terminal,
+    /// In tmux, which runs in the terminal.
+    Tmux,
+}
+
 /// Somebody at a terminal, with a folder of their own.
 pub struct Person {
     /// What they see and type on.
     pub terminal: Terminal,
     folder: TempDir,
+    place: Place,
 }
+
+/// What somebody who likes colours and quick keys has in there; no line of tmux's own.
+const TMUX_CONF: &str = "set -g status off\nset -g escape-time 20\nset -g focus-events on\n\
+                         set -g default-terminal tmux-256color\nset -g set-clipboard on\n";
 
 /// Starts `pail` for somebody who has never used it.
 pub fn newcomer(arguments: &[&str], variables: &[(&str, &str)]) -> anyhow::Result<Person> {
+    newcomer_in(Place::Terminal, arguments, variables)
+}
+
+/// As [`newcomer`], somewhere.
+pub fn newcomer_in(
+    place: Place,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> anyhow::Result<Person> {
     let folder = TempDir::new()?;
-    let terminal = pail(folder.path(), arguments, variables)?;
-    Ok(Person { terminal, folder })
+    let terminal = pail(place, folder.path(), arguments, variables)?;
+    Ok(Person { terminal, folder, place })
 }
 
 /// Starts `pail` with a folder.
-fn pail(folder: &Path, arguments: &[&str], more: &[(&str, &str)]) -> anyhow::Result<Terminal> {
-    let folder = folder.to_str().context("a readable path")?;
-    let mut variables = vec![("PAIL_CLIENT_DIR", folder)];
+fn pail(
+    place: Place,
+    folder: &Path,
+    arguments: &[&str],
+    more: &[(&str, &str)],
+) -> anyhow::Result<Terminal> {
+    let path = folder.to_str().context("a readable path")?;
+    let mut variables = vec![("PAIL_CLIENT_DIR", path)];
     variables.extend(more);
-    Terminal::start(&process::binary("pail"), arguments, &variables, WIDE)
+    let program = process::binary("pail");
+    match place {
+        Place::Terminal => Terminal::start(&program, arguments, &variables, WIDE),
+        Place::Tmux => {
+            let (socket, conf) = (socket_of(folder), folder.join("tmux.conf"));
+            std::fs::write(&conf, TMUX_CONF)?;
+            let words = [&socket, &conf, &program].map(|path| path.to_str().context("a path"));
+            let [socket, conf, program] = words;
+            let mut all = vec!["-S", socket?, "-f", conf?, "new-session", program?];
+            all.extend(arguments);
+            Terminal::start(Path::new("tmux"), &all, &variables, WIDE)
+        }
+    }
+}
+
+fn socket_of(folder: &Path) -> PathBuf {
+    folder.join("tmux.socket")
+}
+
+impl Drop for Person {
+    fn drop(&mut self) {
+        if self.place == Place::Tmux {
+            let mut kill = std::process::Command::new("tmux");
+            let _ = kill.arg("-S").arg(socket_of(self.folder.path())).arg("kill-server").status();
+        }
+    }
 }
 
 impl Person {
     /// Runs `pail` again on the same folder; the last one has ended, or is ended.
-    pub fn runs(self, arguments: &[&str]) -> anyhow::Result<Self> {
-        let Self { terminal, folder } = self;
-        drop(terminal);
-        let terminal = pail(folder.path(), arguments, &[])?;
-        Ok(Self { terminal, folder })
+    pub fn runs(mut self, arguments: &[&str]) -> anyhow::Result<Self> {
+        self.terminal.ends_now();
+        self.terminal = pail(self.place, self.folder.path(), arguments, &[])?;
+        Ok(self)
     }
 
     /// Closes the client and opens it again, as the same person.
-    pub fn comes_back(self) -> anyhow::Result<Self> {
-        let Self { mut terminal, folder } = self;
-        terminal.press("\u{11}")?;
-        terminal.ends()?;
-        let terminal = pail(folder.path(), &[], &[])?;
-        Ok(Self { terminal, folder })
+    pub fn comes_back(mut self) -> anyhow::Result<Self> {
+        self.terminal.press("\u{11}")?;
+        self.terminal.ends()?;
+        self.terminal = pail(self.place, self.folder.path(), &[], &[])?;
+        Ok(self)
+    }
+
+    /// Where their client keeps its things.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Presses keys, and waits until the screen shows a text.
+    pub fn does(&mut self, keys: &str, shows: &str) -> anyhow::Result<String> {
+        self.terminal.press(keys)?;
+        self.terminal.sees(shows)
+    }
+
+    /// Presses keys, and waits until the screen shows a text no more.
+    pub fn does_away_with(&mut self, keys: &str, text: &str) -> anyhow::Result<String> {
+        self.terminal.press(keys)?;
+        self.terminal.wait_until(&format!("no {text:?}"), |screen| !screen.contains(text))
     }
 
     /// Dies without a word, as soon as these words are on the disk.

@@ -157,6 +157,12 @@ impl Terminal {
         }
     }
 
+    /// Ends the program without asking.
+    pub fn ends_now(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
     fn lock(&self) -> MutexGuard<'_, vt100::Parser> {
         self.shared.screen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -164,8 +170,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.ends_now();
     }
 }
 
