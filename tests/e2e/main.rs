@@ -6,4 +6,5 @@ mod leaving;
 mod notification;
 mod offline;
 mod people;
+mod plain;
 mod twenty;

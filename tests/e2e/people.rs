@@ -84,7 +84,7 @@ fn socket_of(folder: &Path) -> PathBuf {
 impl Drop for Person {
     fn drop(&mut self) {
         if self.place == Place::Tmux {
-            let mut kill = std::process::Command::new("tmux");
+            let mut kill = Command::new("tmux");
             let _ = kill.arg("-S").arg(socket_of(self.folder.path())).arg("kill-server").status();
         }
     }

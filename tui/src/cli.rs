@@ -21,6 +21,9 @@ pub struct Cli {
     /// How many colours to use; before config.toml and NO_COLOR
     #[arg(long, global = true, value_name = "WHEN", value_enum)]
     pub color: Option<Color>,
+    /// Lines instead of a screen: for screen readers, dumb terminals and pipes
+    #[arg(long, global = true)]
+    pub plain: bool,
     /// What to do; without a command, open the chat
     #[command(subcommand)]
     pub command: Option<Command>,

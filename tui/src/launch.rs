@@ -23,13 +23,17 @@ use crate::io::files::ClientDirs;
 use crate::io::highlighter;
 use crate::io::randomness;
 use crate::io::terminal::{self, Terminal};
+use crate::plain::{self, Plain};
 use crate::runtime::Runtime;
 use crate::state::effect::Secret;
 use crate::state::welcome::{Suggestions, Way, Welcome};
 use crate::state::{Effect, Entry, Input, Outgoing, Size, State};
 
-/// What the exit code says when there is no terminal.
+/// What the exit code says when somebody must be asked and there is no terminal to ask on.
 const NO_TERMINAL: u8 = 2;
+/// What is said then.
+const NOBODY: &str = "Nobody is logged in here, and there is no screen to ask on. Say pail join LINK \
+                      --name NAME, or pail login SERVER --username NAME with PAIL_PASSWORD set.";
 
 /// What the client begins with.
 enum Beginning {
@@ -69,10 +73,6 @@ pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Account) => {
             return leaving::print_saved(&accounts).map(|()| ExitCode::SUCCESS);
         }
-        _ if !terminal::is_there() => {
-            complain("pail is a program for a terminal, and there is none here. See pail --help.");
-            return Ok(ExitCode::from(NO_TERMINAL));
-        }
         _ => {}
     }
     let up = match &cli.command {
@@ -86,17 +86,51 @@ pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
         hosted: Mutex::new(None),
     });
     file.generate();
-    let mut configured = Configured::new(file, said, chosen);
-    if configured.asks_background() {
-        configured.set_background(terminal::background());
-    }
-    let beginning = begin(&cli, &doors).await;
-    let outcome = match beginning {
-        Ok(beginning) => open_client(beginning, doors.clone(), dirs, configured).await,
+    let outcome = match begin(&cli, &doors).await {
+        Ok(beginning) if is_plain(&cli) => open_plain(beginning, &doors, dirs).await,
+        Ok(beginning) => {
+            let mut configured = Configured::new(file, said, chosen);
+            if configured.asks_background() {
+                configured.set_background(terminal::background());
+            }
+            let opened = open_client(beginning, doors.clone(), dirs, configured).await;
+            opened.map(|()| ExitCode::SUCCESS)
+        }
         Err(error) => Err(error),
     };
     doors.close().await;
-    outcome.map(|()| ExitCode::SUCCESS)
+    outcome
+}
+
+/// Whether lines are wanted instead of a screen, or nothing else is possible.
+fn is_plain(cli: &Cli) -> bool {
+    let says = |name: &str, value: &str| std::env::var_os(name).is_some_and(|said| said == value);
+    cli.plain || says("PAIL_A11Y", "1") || says("TERM", "dumb") || !terminal::is_there()
+}
+
+async fn open_plain(
+    beginning: Beginning,
+    doors: &Arc<Doors>,
+    dirs: ClientDirs,
+) -> anyhow::Result<ExitCode> {
+    let (mut edge, outside) = Edge::new(doors.clone(), dirs);
+    let (welcome, inputs) = match beginning {
+        Beginning::Opened(opened) => {
+            let entered = Input::Entered(Ok(edge.open(*opened)));
+            (Welcome::chooser(Suggestions::default(), None), vec![entered])
+        }
+        Beginning::Enter(welcome, entry) => {
+            edge.run(Outgoing { account: None, effect: Effect::Enter(entry) });
+            (welcome, Vec::new())
+        }
+        Beginning::Welcome(_) => {
+            complain(NOBODY);
+            return Ok(ExitCode::from(NO_TERMINAL));
+        }
+    };
+    let seed = u128::from_le_bytes(randomness::bytes()?);
+    let state = State::new(welcome, plain::PAGE, TimeZone::system(), seed);
+    Plain::new(state, edge, outside).run(inputs).await.map(|()| ExitCode::SUCCESS)
 }
 
 async fn begin(cli: &Cli, doors: &Doors) -> anyhow::Result<Beginning> {

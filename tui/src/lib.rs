@@ -10,6 +10,7 @@ pub mod embed;
 pub mod io;
 pub mod keys;
 pub mod launch;
+pub mod plain;
 pub mod runtime;
 pub mod state;
 pub mod text;

@@ -303,14 +303,14 @@ pub fn now() -> Timestamp {
     Timestamp::from_millis(jiff::Timestamp::now().as_millisecond())
 }
 
-fn wait_until(at: Timestamp) -> Duration {
+pub(crate) fn wait_until(at: Timestamp) -> Duration {
     let ms = at.as_millis() - now().as_millis();
     Duration::from_millis(u64::try_from(ms).unwrap_or(0))
 }
 
 /// Ends when the process is asked to end.
 #[cfg(unix)]
-async fn stop_signal() {
+pub(crate) async fn stop_signal() {
     let [hangup, interrupt] = [SignalKind::hangup(), SignalKind::interrupt()];
     any_of(&[SignalKind::terminate(), hangup, interrupt, SignalKind::quit()]).await;
 }
@@ -340,7 +340,7 @@ async fn any_of(kinds: &[SignalKind]) {
 }
 
 #[cfg(not(unix))]
-async fn stop_signal() {
+pub(crate) async fn stop_signal() {
     std::future::pending().await
 }
 

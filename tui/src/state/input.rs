@@ -42,6 +42,8 @@ pub enum Input {
     Configured(Box<Configuration>),
     /// Text from the clipboard.
     Pasted(String),
+    /// A whole line, where there are no keys.
+    Line(String),
     /// The way into a server ended, or why it did not.
     Entered(Result<Entered, SafeText>),
     /// There is news for one of the open accounts.

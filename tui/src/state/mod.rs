@@ -111,6 +111,9 @@ pub struct Surroundings {
     pub beside: Beside,
 }
 
+/// The line that goes back, where there are no keys.
+const CANCEL_LINE: &str = "/cancel";
+
 /// Everything there is to know.
 #[derive(Debug)]
 pub struct State {
@@ -210,6 +213,7 @@ impl State {
                 return self.take_text(character.encode_utf8(&mut [0; 4]), Chat::type_text);
             }
             Input::Pasted(text) => return self.take_text(&text, Chat::paste),
+            Input::Line(line) => return self.take_line(&line),
             Input::Entered(entered) => return self.entered(entered),
             Input::Account(account, news) => return self.news(account, news),
         }
@@ -329,6 +333,28 @@ impl State {
                 Vec::new()
             }
         }
+    }
+
+    fn take_line(&mut self, line: &str) -> Vec<Outgoing> {
+        // What lies over the chat has been told, and takes no lines.
+        (self.help, self.sheet) = (None, None);
+        let Some(front) = self.shown() else { return Vec::new() };
+        if line == CANCEL_LINE {
+            return self.perform(Action::Cancel);
+        }
+        let aside = self.accounts.get_mut(front).and_then(Chat::lay_draft_aside);
+        let mut out = self.with(front, |chat, around, _| chat.type_line(line, around));
+        out.extend(self.perform(Action::Submit));
+        if let Some((chat, aside)) = self.accounts.get_mut(front).zip(aside) {
+            chat.take_draft_up(aside);
+        }
+        out
+    }
+
+    /// Whether a message waits for the server, or for its answer.
+    #[must_use]
+    pub fn is_anything_unsent(&self) -> bool {
+        self.accounts.iter().any(|(_, chat)| chat.has_unsent())
     }
 
     fn add_account(&mut self) -> Vec<Outgoing> {

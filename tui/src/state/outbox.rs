@@ -278,6 +278,12 @@ impl Outbox {
         newest.into_iter().rev()
     }
 
+    /// Whether one waits for the server, or for its answer.
+    #[must_use]
+    pub fn has_unsent(&self) -> bool {
+        self.messages.iter().any(|message| !matches!(message.progress, Progress::Refused(_)))
+    }
+
     /// How many wait for a connection.
     #[must_use]
     pub fn waiting(&self) -> usize {

@@ -16,6 +16,7 @@ mod overlay;
 mod paint;
 mod palette;
 mod panel;
+mod plain;
 mod rail;
 mod search;
 mod sheet;
@@ -39,6 +40,7 @@ use paint::{own, row, row_of};
 
 pub use highlights::Highlights;
 pub use links::Links;
+pub use plain::Transcript;
 pub use theme::Theme;
 
 /// What a drawing may keep for the next one.

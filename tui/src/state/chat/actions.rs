@@ -52,6 +52,24 @@ impl Chat {
         self.take_text(text, around, Self::write)
     }
 
+    /// What is being written gives way to a whole line; returned to be put back.
+    pub(in crate::state) fn lay_draft_aside(&mut self) -> Option<(ChannelId, String)> {
+        let id = self.current?;
+        self.drafts.get_mut(&id).map(|draft| (id, draft.take()))
+    }
+
+    /// What was laid aside is being written again; a line that could not be sent was told.
+    pub(in crate::state) fn take_draft_up(&mut self, (id, text): (ChannelId, String)) {
+        self.drafts.insert(id, text.as_str().into());
+    }
+
+    /// A whole line; nothing is offered for its end.
+    pub(in crate::state) fn type_line(&mut self, line: &str, around: &Surroundings) -> Vec<Effect> {
+        let effects = self.type_text(line, around);
+        self.completion.end();
+        effects
+    }
+
     pub(super) fn take_text(
         &mut self,
         text: &str,
