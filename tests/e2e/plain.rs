@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -11,6 +11,8 @@ use tempfile::TempDir;
 
 use super::people::{newcomer, server};
 
+/// Lines that may wait to be looked at.
+const LINES_MAX: usize = 1_000;
 /// How long a line may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -42,7 +44,7 @@ fn lines_go_in_and_come_out_and_nothing_else() -> anyhow::Result<()> {
     let invite = ana.invites()?;
     let folder = TempDir::new()?;
     let mut bob = pail(&folder, &["--plain", "join", &invite, "--name", "Bob Stone"]).spawn()?;
-    let (tell, lines) = channel();
+    let (tell, lines) = sync_channel(LINES_MAX);
     let out = BufReader::new(bob.stdout.take().context("its output")?);
     std::thread::spawn(move || {
         out.lines().map_while(Result::ok).try_for_each(|line| tell.send(line))

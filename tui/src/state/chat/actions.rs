@@ -6,6 +6,7 @@ use super::Chat;
 use crate::state::Surroundings;
 use crate::state::action::{Action, Compose, Go, Open};
 use crate::state::effect::Effect;
+use crate::state::intent::Conversation;
 use crate::state::overlay::{Confirms, Overlay};
 use crate::state::palette::Scope;
 use crate::state::random::Random;
@@ -53,14 +54,14 @@ impl Chat {
     }
 
     /// What is being written gives way to a whole line; returned to be put back.
-    pub(in crate::state) fn lay_draft_aside(&mut self) -> Option<(ChannelId, String)> {
-        let id = self.current?;
-        self.drafts.get_mut(&id).map(|draft| (id, draft.take()))
+    pub(in crate::state) fn lay_draft_aside(&mut self) -> Option<(Conversation, String)> {
+        let place = self.conversation()?;
+        self.drafts.get_mut(&place).map(|draft| (place, draft.take()))
     }
 
     /// What was laid aside is being written again; a line that could not be sent was told.
-    pub(in crate::state) fn take_draft_up(&mut self, (id, text): (ChannelId, String)) {
-        self.drafts.insert(id, text.as_str().into());
+    pub(in crate::state) fn take_draft_up(&mut self, (place, text): (Conversation, String)) {
+        self.drafts.insert(place, text.as_str().into());
     }
 
     /// A whole line; nothing is offered for its end.

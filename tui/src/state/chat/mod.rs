@@ -53,7 +53,7 @@ use super::input::{Entered, Me};
 use super::intent::{Conversation, Intent};
 use super::layouts::Layouts;
 use super::notices::Notice;
-use super::outbox::{Outbox, Progress, Unsent};
+use super::outbox::{Outbox, Progress};
 use super::overlay::Overlay;
 use super::panel::Panel;
 use super::places::Places;
@@ -313,22 +313,6 @@ impl Chat {
         };
         let last = self.current.into_iter().chain(self.places.recents()).find_map(home);
         last.or_else(|| self.roster.buckets().first().map(|bucket| bucket.id))
-    }
-
-    /// The messages of every channel of which some are at hand.
-    pub fn timelines(&self) -> impl Iterator<Item = (ChannelId, &Timeline)> {
-        self.timelines.iter().map(|(id, timeline)| (*id, timeline))
-    }
-
-    /// What the server would not have.
-    pub fn unsendable(&self) -> impl Iterator<Item = &Unsent> {
-        self.outbox.refused()
-    }
-
-    /// Whether a message waits for the server, or for its answer.
-    #[must_use]
-    pub fn has_unsent(&self) -> bool {
-        self.outbox.has_unsent()
     }
 
     /// What is being written where the keys are.

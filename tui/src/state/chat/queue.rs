@@ -4,12 +4,24 @@ use pail_protocol::Nonce;
 
 use super::Chat;
 use crate::state::Surroundings;
+use crate::state::outbox::Unsent;
 use crate::state::timeline::ItemId;
 
 /// Why nothing is done about a message that may have arrived.
 const ON_ITS_WAY: &str = "It is on its way, and may have arrived; wait until it has settled.";
 
 impl Chat {
+    /// What the server would not have.
+    pub fn unsendable(&self) -> impl Iterator<Item = &Unsent> {
+        self.outbox.refused()
+    }
+
+    /// Whether a message waits for the server, or for its answer.
+    #[must_use]
+    pub fn has_unsent(&self) -> bool {
+        self.outbox.has_unsent()
+    }
+
     /// `R`: sends again what is selected, if it was refused or put off.
     pub(super) fn retry_selected(&mut self, around: &Surroundings) {
         match self.selected_unsent() {

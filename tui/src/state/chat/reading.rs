@@ -12,6 +12,11 @@ use crate::state::roster::Channel;
 use crate::state::timeline::{Entry, Scroll, Timeline};
 
 impl Chat {
+    /// The messages of every channel of which some are at hand.
+    pub fn timelines(&self) -> impl Iterator<Item = (ChannelId, &Timeline)> {
+        self.timelines.iter().map(|(id, timeline)| (*id, timeline))
+    }
+
     /// How many unread messages are above what is seen.
     #[must_use]
     pub fn unread_above(&self, around: &Surroundings) -> u64 {
