@@ -99,13 +99,13 @@ fn changes_its_mind(ana: &mut Person, bob: &mut Person) -> anyhow::Result<()> {
     bob.terminal.sees("gren")?;
     ana.does(UP, "k older")?;
     ana.does("e", "› the build is gren")?;
-    ana.terminal.press("\u{7f}\u{7f}en\r")?;
+    ana.terminal.press("\u{7f}\u{7f}een\r")?;
     bob.terminal.sees("the build is green (edited)")?;
     bob.does(UP, "k older")?;
     bob.does("+", "eact")?;
     bob.terminal.press(&format!("thumbs up{ENTER}"))?;
     ana.terminal.sees("👍 1")?;
-    bob.terminal.press(ESC)?;
+    bob.does_away_with(ESC, "k older")?;
     bob.says("delete me please")?;
     ana.terminal.sees("delete me please")?;
     bob.does(UP, "k older")?;

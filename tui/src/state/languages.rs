@@ -63,8 +63,8 @@ const SIGNS: &[(&str, &[&str])] = &[
     ("python", &["#!/usr/bin/env python", "def ", "from ", "import "]),
     ("rust", &["fn ", "pub fn ", "impl ", "let mut ", "#[derive", "use std::"]),
     ("go", &["package ", "func "]),
-    ("sql", &["SELECT ", "INSERT INTO ", "CREATE TABLE "]),
-    ("html", &["<!DOCTYPE html", "<html"]),
+    ("sql", &["select ", "insert into ", "create table "]),
+    ("html", &["<!doctype html", "<html"]),
     ("xml", &["<?xml"]),
     ("json", &["{\"", "[{\"", "{\n  \""]),
 ];
@@ -72,6 +72,8 @@ const SIGNS: &[(&str, &[&str])] = &[
 /// The language a text looks like; empty when it looks like none.
 #[must_use]
 pub fn guess(text: &str) -> &'static str {
+    // The signs are in small letters: SQL and HTML are written either way.
+    let text = text.to_ascii_lowercase();
     let begins = |sign: &str| {
         text.starts_with(sign) || text.lines().any(|line| line.trim_start().starts_with(sign))
     };
@@ -90,6 +92,7 @@ mod tests {
             ("diff --git a/x b/x\n", "diff"),
             ("{\n  \"a\": 1\n}", "json"),
             ("import os\n", "python"),
+            ("Select id from messages;", "sql"),
             ("just words,\nin lines", ""),
         ] {
             assert_eq!(guess(text), language, "{text}");

@@ -150,6 +150,8 @@ fn an_edit_that_is_too_long_or_changes_nothing_asks_nobody() {
     assert!(app.chat().intent().is_none() && draft(&app).is_empty());
     app.keys("<up>e");
     app.input(pail::state::Input::Pasted("x".repeat(20_000)));
+    // The card for large pastes: into the composer.
+    app.keys("<enter>");
     assert_eq!(calls(&app.keys("<enter>")).len(), 0);
     assert!(notice(&app).contains("Too long"));
 }
