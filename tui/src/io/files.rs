@@ -66,6 +66,16 @@ fn write_whole(path: &Path, content: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// `~` is the home of whoever asks, as in a shell.
+#[must_use]
+pub fn expanded(path: &str) -> PathBuf {
+    let home = || directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
+    match path.strip_prefix("~/").zip(home()) {
+        Some((rest, home)) => home.join(rest),
+        None => PathBuf::from(path),
+    }
+}
+
 /// Takes away what others than the owner may do with a file, if there is one.
 #[cfg(unix)]
 pub fn tighten(path: &Path) {

@@ -20,6 +20,7 @@ pub mod links;
 mod open;
 pub mod randomness;
 pub mod rest;
+pub mod save;
 pub mod screen;
 pub mod socket;
 pub mod source;

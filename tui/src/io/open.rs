@@ -15,7 +15,8 @@ use super::cache::Cache;
 use super::entry::{self, Opened};
 use super::socket::{self, Destination, OUTBOX_FRAMES_MAX};
 use super::source::Source;
-use super::{LOGOUT, Outside, upload};
+use super::{LOGOUT, Outside, save, upload};
+use crate::state::export::{Content, ExportId};
 use crate::state::uploads::UploadId;
 use crate::state::{AccountKey, Answer, Call, Effect, Generation, Input, NetEvent, News};
 use crate::text::SafeText;
@@ -27,6 +28,7 @@ pub(super) struct Open {
     tell: Tell,
     socket: Option<OpenSocket>,
     uploads: BTreeMap<UploadId, AbortHandle>,
+    exports: BTreeMap<ExportId, AbortHandle>,
 }
 
 /// Tells the state what is news to one account.
@@ -58,7 +60,8 @@ impl Tell {
 
 impl Open {
     pub(super) fn new(opened: Opened, cache: Option<Cache>, tell: Tell) -> Self {
-        Self { opened, source: Source::new(cache), tell, socket: None, uploads: BTreeMap::new() }
+        let (source, uploads, exports) = (Source::new(cache), BTreeMap::new(), BTreeMap::new());
+        Self { opened, source, tell, socket: None, uploads, exports }
     }
 
     pub(super) fn key(&self) -> AccountKey {
@@ -77,6 +80,12 @@ impl Open {
                     upload.abort();
                 }
             }
+            Effect::Save { id, content, path } => self.save(id, content, path),
+            Effect::CancelExport(id) => {
+                if let Some(export) = self.exports.remove(&id) {
+                    export.abort();
+                }
+            }
             Effect::LogOut => self.log_out(),
             Effect::Remember(keepsake) => self.source.keep(keepsake),
             _ => {}
@@ -93,6 +102,7 @@ impl Open {
     /// Ends in order: what is to be kept is kept.
     pub(super) async fn close(mut self) {
         self.disconnect();
+        self.exports.values().for_each(AbortHandle::abort);
         self.source.close().await;
     }
 
@@ -161,6 +171,18 @@ impl Open {
         });
         self.uploads.retain(|_, upload| !upload.is_finished());
         self.uploads.insert(id, uploading.abort_handle());
+    }
+
+    fn save(&mut self, id: ExportId, content: Content, path: String) {
+        let (rest, tell) = (self.opened.rest.clone(), self.tell.clone());
+        let saving = tokio::spawn(async move {
+            let saved = save::save(&rest, content, &path).await;
+            let shown = saved.map(|path| SafeText::line(&path.display().to_string()));
+            let result = shown.map_err(|why| SafeText::line(&format!("{why:#}")));
+            tell.tell(News::Saved(id, result)).await
+        });
+        self.exports.retain(|_, export| !export.is_finished());
+        self.exports.insert(id, saving.abort_handle());
     }
 
     fn log_out(&self) {

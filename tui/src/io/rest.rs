@@ -39,6 +39,13 @@ pub struct Rest {
     idle: Mutex<Vec<Sender>>,
 }
 
+/// Bytes on their way here, to be taken as they come.
+pub struct Download {
+    body: Incoming,
+    /// The connection lives as long as its sender.
+    _sender: Sender,
+}
+
 /// Why a call brought nothing.
 #[derive(Debug, Clone)]
 pub struct RestError {
@@ -105,6 +112,27 @@ fn sentence_of(fields: &FieldErrors) -> String {
     sentences.collect::<Vec<_>>().join("; ")
 }
 
+impl Download {
+    /// The next bytes; `None` at their end.
+    ///
+    /// # Errors
+    /// When the connection breaks, or nothing comes for too long.
+    pub async fn piece(&mut self) -> Result<Option<Bytes>, RestError> {
+        loop {
+            let frame = timeout(REQUEST_TIMEOUT, self.body.frame()).await;
+            match frame.map_err(|_| RestError::transport(&"nothing comes any more"))? {
+                None => return Ok(None),
+                Some(Err(error)) => return Err(RestError::transport(&error)),
+                Some(Ok(frame)) => {
+                    if let Ok(piece) = frame.into_data() {
+                        return Ok(Some(piece));
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl Rest {
     /// A client. Nothing is opened yet.
     #[must_use]
@@ -164,6 +192,23 @@ impl Rest {
     /// As [`Self::get`].
     pub async fn order(&self, method: Method, path: &str) -> Result<(), RestError> {
         self.call(method, path, Bytes::new()).await.map(drop)
+    }
+
+    /// `GET` of what does not belong into memory.
+    ///
+    /// # Errors
+    /// When the server is not reached, or refuses.
+    pub async fn download(&self, path: &str) -> Result<Download, RestError> {
+        let begun = timeout(REQUEST_TIMEOUT, self.send(&Method::GET, path, Bytes::new()));
+        let late = || RestError::transport(&format!("{} did not answer in time", self.server));
+        let (sender, response) = begun.await.map_err(|_| late())??;
+        let (status, body) = (response.status(), response.into_body());
+        if status.is_success() {
+            return Ok(Download { body, _sender: sender });
+        }
+        let refusal = Limited::new(body, RESPONSE_BYTES_MAX).collect().await;
+        let refusal = refusal.map(|body| body.to_bytes()).unwrap_or_default();
+        Err(RestError::of_answer(status, &refusal))
     }
 
     async fn call(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes, RestError> {

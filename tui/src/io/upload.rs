@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -20,8 +20,8 @@ use pail_protocol::attachment::Attachment;
 use pail_protocol::limits::ATTACHMENT_BYTES_MAX;
 use tokio::time::{sleep, timeout};
 
-use super::connector;
 use super::rest::{RESPONSE_BYTES_MAX, Rest, RestError};
+use super::{connector, files};
 use crate::state::effect::Secret;
 use crate::state::uploads::Stage;
 use crate::text::SafeText;
@@ -46,7 +46,7 @@ pub async fn upload<F>(rest: &Rest, path: &str, tell: impl Fn(Stage) -> F)
 where
     F: Future<Output = bool>,
 {
-    let path = expanded(path);
+    let path = files::expanded(path);
     let stage = tried(rest, &path, &tell).await;
     tell(stage).await;
 }
@@ -69,15 +69,6 @@ where
         sleep(Duration::from_secs((1 << tries.min(5)).min(WAIT_MAX_S))).await;
     }
     Stage::Failed(SafeText::line(&failed))
-}
-
-/// `~` is the home of whoever asks, as in a shell.
-fn expanded(path: &str) -> PathBuf {
-    let home = || directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
-    match path.strip_prefix("~/").zip(home()) {
-        Some((rest, home)) => home.join(rest),
-        None => PathBuf::from(path),
-    }
 }
 
 fn opened(path: &Path) -> anyhow::Result<(File, u64)> {

@@ -172,6 +172,8 @@ pub enum OnMessage {
     CopyLink,
     /// Copy one of its blocks of code, numbered from one.
     CopyBlock(u8),
+    /// Save a file of it, or what it says.
+    Save,
     /// Choose an emoji to react with.
     React,
     /// Open a link in it, after asking.

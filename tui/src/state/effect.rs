@@ -6,6 +6,7 @@ use pail_protocol::frame::ClientFrame;
 use pail_protocol::{BucketId, ChannelId, MessageId, Seq, UserId};
 
 use super::accounts::AccountKey;
+use super::export::{Content, ExportId};
 use super::keepsake::Keepsake;
 use super::settings::Value;
 use super::uploads::UploadId;
@@ -69,6 +70,17 @@ pub enum Effect {
     },
     /// Let a file be.
     CancelUpload(UploadId),
+    /// Save something where nothing is yet; answered with [`super::News::Saved`].
+    Save {
+        /// Its name in this run.
+        id: ExportId,
+        /// What.
+        content: Content,
+        /// Where to, as it was typed.
+        path: String,
+    },
+    /// Stop exporting.
+    CancelExport(ExportId),
     /// Have a draft edited in another program; answered with [`super::News::Edited`].
     EditElsewhere(String),
     /// Stop until the shell lets us go on.

@@ -13,6 +13,7 @@ use super::accounts::AccountKey;
 use super::action::Action;
 use super::cached::Cached;
 use super::effect::{Call, Generation};
+use super::export::ExportId;
 use super::keepsake::Keepsake;
 use super::keytable::KeyTable;
 use super::page::Page;
@@ -61,6 +62,8 @@ pub enum News {
     Answered(Generation, Call, Result<Answer, Refusal>),
     /// Something has become of a file.
     Upload(UploadId, Stage),
+    /// Something was saved at a place, or why not.
+    Saved(ExportId, Result<SafeText, SafeText>),
     /// A draft comes back from another program, or why it does not.
     Edited(Result<String, SafeText>),
 }

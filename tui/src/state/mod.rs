@@ -13,6 +13,7 @@ pub mod digest;
 pub mod draft;
 pub mod effect;
 pub mod entry;
+pub mod export;
 pub mod feed;
 mod frame;
 pub mod geometry;
@@ -411,6 +412,7 @@ impl State {
                 chat.answered(generation, &call, result, around, random)
             }
             News::Upload(id, stage) => chat.uploaded(id, stage, around),
+            News::Saved(id, result) => chat.saved(id, result, around),
             News::Edited(result) => chat.edited(result, around),
         })
     }

@@ -6,6 +6,7 @@ use pail_protocol::{BucketId, ChannelId};
 use super::digest::Digest;
 use super::draft::Draft;
 use super::effect::Call;
+use super::export::Savable;
 use super::palette::Palette;
 use super::search::Finder;
 use crate::text::SafeText;
@@ -41,7 +42,7 @@ pub struct Prompt {
 }
 
 /// What a prompted line is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Purpose {
     /// The name of a new bucket.
     CreateBucket,
@@ -51,6 +52,8 @@ pub enum Purpose {
     SetTopic(ChannelId),
     /// What we are called.
     Rename,
+    /// Where something is to be saved.
+    Save(Box<Savable>),
 }
 
 impl Prompt {
@@ -74,15 +77,22 @@ impl Prompt {
         !self.is_busy && (may_be_empty || !self.draft.text().trim().is_empty())
     }
 
-    /// What to ask of the server once the line is there.
+    /// Whether it waits for something that leaves the chat.
     #[must_use]
-    pub fn call(&self) -> Call {
+    pub fn is_exporting(&self) -> bool {
+        self.is_busy && matches!(self.purpose, Purpose::Save(_))
+    }
+
+    /// What to ask of the server once the line is there, if the line is for it.
+    #[must_use]
+    pub fn call(&self) -> Option<Call> {
         let name = self.draft.text().trim().to_owned();
         match self.purpose {
-            Purpose::CreateBucket => Call::CreateBucket { name },
-            Purpose::CreateChannel(bucket) => Call::CreateChannel { bucket, name },
-            Purpose::SetTopic(channel) => Call::SetTopic { channel, topic: name },
-            Purpose::Rename => Call::Rename { name },
+            Purpose::CreateBucket => Some(Call::CreateBucket { name }),
+            Purpose::CreateChannel(bucket) => Some(Call::CreateChannel { bucket, name }),
+            Purpose::SetTopic(channel) => Some(Call::SetTopic { channel, topic: name }),
+            Purpose::Rename => Some(Call::Rename { name }),
+            Purpose::Save(_) => None,
         }
     }
 }

@@ -12,6 +12,7 @@ mod connecting;
 mod digest;
 mod emulated;
 mod entering;
+mod exporting;
 mod frames;
 mod harness;
 mod hostile;

@@ -94,6 +94,12 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Message(OnMessage::React),
         "react, or take it back",
     ),
+    bind(
+        &[Select],
+        &[Chord::plain(key('s'))],
+        Action::Message(OnMessage::Save),
+        "save a file of it, or what it says",
+    ),
     bind(&[Select], &[Chord::plain(key('o'))], Action::Message(OnMessage::OpenLink), "open a link"),
     bind(
         &[Select],

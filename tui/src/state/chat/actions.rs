@@ -136,7 +136,7 @@ impl Chat {
 
     fn perform_in_overlay(&mut self, action: Action, around: &Surroundings) {
         match (action, &mut self.overlay) {
-            (Action::Cancel, overlay) => *overlay = None,
+            (Action::Cancel, _) => self.close_overlay(),
             (action, Some(Overlay::Search(_))) => self.perform_in_search(action, around),
             (action, Some(Overlay::Digest(_))) => self.perform_in_digest(action, around),
             (Action::Submit, _) => self.submit_overlay(around),
@@ -159,11 +159,7 @@ impl Chat {
     fn submit_overlay(&mut self, around: &Surroundings) {
         match &mut self.overlay {
             Some(Overlay::Palette(_)) => self.choose_marked(around),
-            Some(Overlay::Prompt(prompt)) if prompt.is_complete() => {
-                prompt.is_busy = true;
-                let call = prompt.call();
-                self.call(call);
-            }
+            Some(Overlay::Prompt(prompt)) if prompt.is_complete() => self.submit_prompt(),
             Some(Overlay::Card(_)) => self.confirm(around),
             Some(Overlay::Prompt(_) | Overlay::Search(_) | Overlay::Digest(_)) | None => {}
         }

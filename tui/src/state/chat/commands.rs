@@ -54,7 +54,8 @@ impl Chat {
             }
             (Scope::React(message), Target::React(emoji)) => self.react(message, emoji),
             (Scope::Links(message), Target::Link(at)) => self.open_link_at(message, at),
-            (_, Target::React(_) | Target::Link(_)) => {}
+            (Scope::Files(message), Target::File(at)) => self.save_file_at(message, at),
+            (_, Target::React(_) | Target::Link(_) | Target::File(_)) => {}
             (_, Target::Person(user)) => self.call(Call::OpenDirect { user }),
             (_, Target::Channel(channel) | Target::Direct(channel)) => self.go(channel, around),
             (_, Target::Bucket(bucket)) => self.go_to_bucket(bucket, around),

@@ -26,6 +26,7 @@ mod queue;
 mod reacting;
 mod reading;
 mod restoring;
+mod saving;
 mod searching;
 mod selection;
 mod slashing;
@@ -47,6 +48,7 @@ use super::connection::Connection;
 use super::digest::Digest;
 use super::draft::Draft;
 use super::effect::{Call, Effect};
+use super::export::ExportId;
 use super::feed::Feed;
 use super::geometry::{Beside, Geometry};
 use super::input::{Entered, Me};
@@ -89,6 +91,7 @@ pub struct Chat {
     edited_elsewhere: Option<Conversation>,
     outbox: Outbox,
     uploads: Uploads,
+    last_export: ExportId,
     layouts: Layouts,
     overlay: Option<Overlay>,
     /// The message that is selected: keys are about it.
@@ -181,6 +184,7 @@ impl Chat {
             edited_elsewhere: None,
             outbox,
             uploads: Uploads::default(),
+            last_export: ExportId::default(),
             layouts: Layouts::default(),
             overlay: None,
             selection: None,

@@ -91,6 +91,7 @@ const OFFERS: &[Offer] = &[
         "Copy a message's first block of code",
         |chat| chat.meant().is_some_and(|entry| !entry.code_blocks().is_empty()),
     ),
+    offer(Action::Message(OnMessage::Save), "Save a file of a message, or its text…", has_message),
     offer(Action::Message(OnMessage::OpenLink), "Open a link of a message…", has_message),
     offer(Action::Open(Open::Help), "Help: all keys", always),
     offer(Action::Open(Open::Settings), "Settings…", always),
@@ -132,6 +133,7 @@ impl Chat {
             Scope::Recents => self.recent_choices(),
             Scope::React(message) => self.emoji_choices(message),
             Scope::Links(message) => self.link_choices(message),
+            Scope::Files(message) => self.file_choices(message),
             Scope::Message | Scope::AddToChannel(_) | Scope::AddToBucket(_) => {
                 self.people_choices(true)
             }

@@ -32,6 +32,7 @@ impl Chat {
             OnMessage::CopyBlock(number) => self.with_selected(around, |chat, entry, around| {
                 chat.copy_block(entry, number, around);
             }),
+            OnMessage::Save => self.with_selected(around, |chat, entry, _| chat.save(entry)),
             OnMessage::React => self.with_selected(around, Self::pick_reaction),
             OnMessage::History => self.with_selected(around, Self::ask_history),
             OnMessage::Thread => self.with_thread(around),

@@ -27,6 +27,8 @@ pub enum Target {
     React(&'static str),
     /// The link at a place of a message.
     Link(usize),
+    /// The file at a place of a message.
+    File(usize),
     /// A message that was found.
     Message(ChannelId, Seq),
 }

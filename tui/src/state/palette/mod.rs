@@ -38,6 +38,8 @@ pub enum Scope {
     React(MessageId),
     /// A link of a message.
     Links(MessageId),
+    /// A file of a message.
+    Files(MessageId),
 }
 
 /// The list, what was typed, and what is marked.
