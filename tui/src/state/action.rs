@@ -174,6 +174,8 @@ pub enum OnMessage {
     CopyBlock(u8),
     /// Save a file of it, or what it says.
     Save,
+    /// Count it and what came after it as unread.
+    MarkUnread,
     /// Choose an emoji to react with.
     React,
     /// Open a link in it, after asking.

@@ -136,6 +136,10 @@ fn what_was_marked_unread_stays_so_until_the_channel_is_left() {
         |c| matches!(c, Call::MarkRead { .. }),
         Ok(Answer::MarkedRead(unread(GENERAL, 3, 3, 0))),
     );
+    app.keys("<up>kU<esc>");
+    let second = Call::MarkUnread { channel: ChannelId(GENERAL), seq: Seq(2) };
+    app.answer(|c| *c == second, Ok(Answer::MarkedUnread(unread(GENERAL, 3, 1, 2))));
+    assert_eq!((app.unread(GENERAL), marks(&app).len()), (2, 0));
     app.keys("<ctrl-k>mark unread from<enter>");
     let marked = Call::MarkUnread { channel: ChannelId(GENERAL), seq: Seq(3) };
     app.answer(|c| *c == marked, Ok(Answer::MarkedUnread(unread(GENERAL, 3, 2, 1))));

@@ -100,6 +100,12 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Message(OnMessage::Save),
         "save a file of it, or what it says",
     ),
+    bind(
+        &[Select],
+        &[Chord::plain(key('U'))],
+        Action::Message(OnMessage::MarkUnread),
+        "mark unread from it on",
+    ),
     bind(&[Select], &[Chord::plain(key('o'))], Action::Message(OnMessage::OpenLink), "open a link"),
     bind(
         &[Select],

@@ -89,7 +89,6 @@ impl Chat {
             Command::Invite(bucket) => self.call(Call::Invite { bucket }),
             Command::JoinChannel(channel) => self.call(Call::JoinChannel { channel }),
             Command::LeaveChannel(channel) => self.ask_to_leave(channel),
-            Command::MarkUnread(channel, seq) => self.call(Call::MarkUnread { channel, seq }),
             Command::MarkEverythingRead => self.ask_to_mark_everything_read(),
             Command::Mute(channel) => self.call(Call::Mute { channel, is_muted: true }),
             Command::Unmute(channel) => self.call(Call::Mute { channel, is_muted: false }),

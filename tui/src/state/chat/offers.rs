@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use pail_protocol::Seq;
 use pail_protocol::bucket::Role;
 
 use super::{Chat, Progress};
@@ -13,7 +12,7 @@ use crate::state::palette::{self, Choice, Command, Scope, Target};
 use crate::state::places::RECENTS_MAX;
 use crate::state::roster::{Bucket, Channel, Home};
 use crate::state::slash::COMMANDS;
-use crate::state::timeline::{ItemId, Scroll};
+use crate::state::timeline::Scroll;
 
 /// Why what only the server can do cannot be done.
 const NOT_CONNECTED: &str = "not while the server is out of reach";
@@ -90,6 +89,11 @@ const OFFERS: &[Offer] = &[
         Action::Message(OnMessage::CopyBlock(1)),
         "Copy a message's first block of code",
         |chat| chat.meant().is_some_and(|entry| !entry.code_blocks().is_empty()),
+    ),
+    offer(
+        Action::Message(OnMessage::MarkUnread),
+        "Mark unread from the selected or newest message on",
+        has_message,
     ),
     offer(Action::Message(OnMessage::Save), "Save a file of a message, or its text…", has_message),
     offer(Action::Message(OnMessage::OpenLink), "Open a link of a message…", has_message),
@@ -264,11 +268,6 @@ impl Chat {
 
     fn offer_for_channel(&self, channel: &Channel, ask: &mut impl FnMut(&str, Command)) {
         let label = channel.label();
-        if let Some(seq) = self.selected_or_newest() {
-            let from = Command::MarkUnread(channel.id, seq);
-            let which = if self.selection.is_some() { "the selected" } else { "the newest" };
-            ask(&format!("Mark unread from {which} message on"), from);
-        }
         if channel.is_muted {
             ask(&format!("Unmute {label}"), Command::Unmute(channel.id));
         } else {
@@ -294,13 +293,6 @@ impl Chat {
         if bucket.role == Role::Admin {
             ask(&format!("Invite someone to {name}"), Command::Invite(bucket.id));
             ask(&format!("Add a member to {name}…"), Command::AddToBucket(bucket.id));
-        }
-    }
-
-    fn selected_or_newest(&self) -> Option<Seq> {
-        match self.selection {
-            Some(ItemId::Message(seq)) => Some(seq),
-            _ => Some(self.timeline()?.entries().next_back()?.seq),
         }
     }
 

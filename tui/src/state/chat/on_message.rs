@@ -33,6 +33,7 @@ impl Chat {
                 chat.copy_block(entry, number, around);
             }),
             OnMessage::Save => self.with_selected(around, |chat, entry, _| chat.save(entry)),
+            OnMessage::MarkUnread => self.mark_unread(around),
             OnMessage::React => self.with_selected(around, Self::pick_reaction),
             OnMessage::History => self.with_selected(around, Self::ask_history),
             OnMessage::Thread => self.with_thread(around),

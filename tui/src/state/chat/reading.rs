@@ -59,6 +59,15 @@ impl Chat {
         unread.into_iter().for_each(|id| self.mark_all_read(id));
     }
 
+    /// From the message that is meant on, nothing counts as read.
+    pub(super) fn mark_unread(&mut self, around: &Surroundings) {
+        let meant = self.conversation().zip(self.meant()).map(|(here, it)| (here.channel, it.seq));
+        match meant {
+            Some((channel, seq)) => self.call(Call::MarkUnread { channel, seq }),
+            None => self.complain("There is no message of the server's to count from.", around),
+        }
+    }
+
     fn mark_read_to(&mut self, id: ChannelId, seq: Seq) {
         let me = self.me.id;
         let Some((timeline, channel)) = self.timelines.get(&id).zip(self.roster.channel_mut(id))

@@ -47,7 +47,6 @@ pub enum Command {
     Invite(BucketId),
     JoinChannel(ChannelId),
     LeaveChannel(ChannelId),
-    MarkUnread(ChannelId, Seq),
     MarkEverythingRead,
     Mute(ChannelId),
     Unmute(ChannelId),
