@@ -160,6 +160,13 @@ impl Person {
         self.terminal.press("\r")
     }
 
+    /// Waits until a message of theirs is where everybody has it: no mark stands behind it.
+    pub fn has_sent(&self, text: &str) -> anyhow::Result<()> {
+        let is_sent = |row: &str| row.contains('▏') && row.trim_end().ends_with(text);
+        let sent = |screen: &str| screen.lines().any(is_sent);
+        self.terminal.wait_until(&format!("{text:?} without a mark"), sent).map(|_| ())
+    }
+
     /// Waits until a text is on the screen exactly once.
     pub fn sees_once(&self, text: &str) -> anyhow::Result<()> {
         let once = |screen: &str| screen.matches(text).count() == 1;

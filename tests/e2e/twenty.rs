@@ -97,6 +97,7 @@ fn says_and_answers(ana: &mut Person, bob: &mut Person) -> anyhow::Result<()> {
 fn changes_its_mind(ana: &mut Person, bob: &mut Person) -> anyhow::Result<()> {
     ana.says("the build is gren")?;
     bob.terminal.sees("gren")?;
+    ana.has_sent("the build is gren")?;
     ana.does(UP, "k older")?;
     ana.does("e", "› the build is gren")?;
     ana.terminal.press("\u{7f}\u{7f}een\r")?;
@@ -108,8 +109,9 @@ fn changes_its_mind(ana: &mut Person, bob: &mut Person) -> anyhow::Result<()> {
     bob.does_away_with(ESC, "k older")?;
     bob.says("delete me please")?;
     ana.terminal.sees("delete me please")?;
+    bob.has_sent("delete me please")?;
     bob.does(UP, "k older")?;
-    bob.does("d", "elete")?;
+    bob.does("d", "Delete this")?;
     bob.terminal.press(ENTER)?;
     let gone = |screen: &str| !screen.contains("delete me please");
     ana.terminal.wait_until("that it is deleted", gone).map(|_| ())
@@ -125,7 +127,8 @@ fn goes_around(ana: &mut Person, bob: &mut Person) -> anyhow::Result<()> {
     ana.terminal.press(ENTER)?;
     ana.terminal.sees("› Message @Bob Stone")?;
     ana.says("between us")?;
-    bob.terminal.sees("@Ana Lima")?;
+    let is_unread = |row: &str| row.contains("@Ana Lima") && row.contains(" 1 ");
+    bob.terminal.wait_until("an unread message", |screen| screen.lines().any(is_unread))?;
     bob.does(ALT_A, "between us")?;
     bob.does(ALT_A, "#general")?;
     ana.does(&format!("{CTRL_K}#gen"), "#general")?;
@@ -148,7 +151,8 @@ fn finds(ana: &mut Person, bob: &mut Person) -> anyhow::Result<()> {
     ana.terminal.sees("hello everybody")?;
     ana.does(ENTER, "▏ hello everybody")?;
     ana.terminal.wait_until("the past", |screen| !screen.contains("line 59 of"))?;
-    ana.does("\u{1b}[1;3F", "line 59 of").map(|_| ())
+    ana.does("\u{1b}[1;3F", "line 59 of")?;
+    ana.does_away_with(ESC, "k older").map(|_| ())
 }
 
 /// 17: a file up, and down again.
@@ -156,7 +160,9 @@ fn shares_files(ana: &mut Person, bob: &mut Person) -> anyhow::Result<()> {
     let up = ana.folder().join("notes.txt");
     fs::write(&up, "what was decided\n")?;
     ana.terminal.press(&format!("/upload {}{ENTER}", up.display()))?;
-    ana.terminal.sees("notes.txt")?;
+    ana.terminal.wait_until("the file on its way", |screen| {
+        screen.contains("notes.txt") && !screen.contains("/upload")
+    })?;
     ana.says("here they are")?;
     bob.terminal.wait_until("the file", |s| s.contains("[notes.txt") && s.contains("here they"))?;
     bob.does(UP, "k older")?;
