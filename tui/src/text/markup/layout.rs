@@ -8,7 +8,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Block, Code, Content, Markup, Role, Span};
-use crate::text::wrap::wrap;
+use crate::text::wrap::{COLUMNS_MIN, wrap};
 use crate::text::{SafeText, bidi, columns};
 
 /// Widest rule, in columns. Those around code are as wide as the code.
@@ -63,7 +63,7 @@ struct Rows<'a> {
 impl Rows<'_> {
     fn lay_out(mut self) {
         if let Some(apart) = &self.block.apart {
-            let lead = tail(apart, self.columns / 2);
+            let lead = tail(apart, self.lead_max());
             self.push_after(lead, Vec::new(), None);
         }
         let begun = self.rows.len();
@@ -80,7 +80,12 @@ impl Rows<'_> {
     /// Columns beside what stands before the rows.
     fn room(&self) -> usize {
         let lead = self.block.first.width().max(self.block.rest.width());
-        self.columns - lead.min(self.columns / 2)
+        self.columns - lead.min(self.lead_max())
+    }
+
+    /// Most columns that stand before a row: half of them, and never those of a wide character.
+    fn lead_max(&self) -> usize {
+        (self.columns / 2).min(self.columns.saturating_sub(COLUMNS_MIN))
     }
 
     fn text(&mut self, spans: &[Span], begun: usize) {
@@ -136,7 +141,7 @@ impl Rows<'_> {
     fn push(&mut self, begun: usize, spans: Vec<Span>, code: Option<Range<usize>>) {
         let is_first = self.rows.len() == begun;
         let lead = if is_first { &self.block.first } else { &self.block.rest };
-        let lead = tail(lead, self.columns / 2);
+        let lead = tail(lead, self.lead_max());
         self.push_after(lead, spans, code);
     }
 

@@ -290,6 +290,16 @@ fn words(text: &str) -> Vec<&str> {
     text.split(|c: char| !c.is_ascii_lowercase()).filter(|word| !word.is_empty()).collect()
 }
 
+#[test]
+fn what_stands_before_a_row_leaves_room_for_a_wide_character() {
+    for raw in ["> aa", "a```\n> aa", "- 日本", "> > > 日"] {
+        for columns in 2..8 {
+            let rows = lay_out(&Markup::read(raw), columns);
+            assert!(rows.iter().all(|row| shown(row).trim_end().width() <= columns), "{raw:?}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn every_text_lays_out_in_rows_that_fit(raw in writing(), columns in 2_usize..50) {
