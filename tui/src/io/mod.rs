@@ -18,6 +18,7 @@ pub mod files;
 pub mod highlighter;
 pub mod links;
 mod open;
+pub mod pipe;
 pub mod randomness;
 pub mod rest;
 pub mod save;

@@ -15,7 +15,7 @@ use super::cache::Cache;
 use super::entry::{self, Opened};
 use super::socket::{self, Destination, OUTBOX_FRAMES_MAX};
 use super::source::Source;
-use super::{LOGOUT, Outside, save, upload};
+use super::{LOGOUT, Outside, pipe, save, upload};
 use crate::state::export::{Content, ExportId};
 use crate::state::uploads::UploadId;
 use crate::state::{AccountKey, Answer, Call, Effect, Generation, Input, NetEvent, News};
@@ -81,6 +81,7 @@ impl Open {
                 }
             }
             Effect::Save { id, content, path } => self.save(id, content, path),
+            Effect::Pipe { id, command, text } => self.pipe(id, command, text),
             Effect::CancelExport(id) => {
                 if let Some(export) = self.exports.remove(&id) {
                     export.abort();
@@ -181,8 +182,22 @@ impl Open {
             let result = shown.map_err(|why| SafeText::line(&format!("{why:#}")));
             tell.tell(News::Saved(id, result)).await
         });
+        self.exporting(id, saving.abort_handle());
+    }
+
+    fn pipe(&mut self, id: ExportId, command: String, text: String) {
+        let tell = self.tell.clone();
+        let piping = tokio::spawn(async move {
+            let piped = pipe::pipe(&command, text).await;
+            let result = piped.map_err(|why| SafeText::line(&format!("{why:#}")));
+            tell.tell(News::Piped(id, result)).await
+        });
+        self.exporting(id, piping.abort_handle());
+    }
+
+    fn exporting(&mut self, id: ExportId, export: AbortHandle) {
         self.exports.retain(|_, export| !export.is_finished());
-        self.exports.insert(id, saving.abort_handle());
+        self.exports.insert(id, export);
     }
 
     fn log_out(&self) {

@@ -176,6 +176,8 @@ pub enum OnMessage {
     Save,
     /// Count it and what came after it as unread.
     MarkUnread,
+    /// Put what it says through a command of the shell.
+    Pipe,
     /// Choose an emoji to react with.
     React,
     /// Open a link in it, after asking.

@@ -79,6 +79,15 @@ pub enum Effect {
         /// Where to, as it was typed.
         path: String,
     },
+    /// Put a text through a command of the shell; answered with [`super::News::Piped`].
+    Pipe {
+        /// Its name in this run.
+        id: ExportId,
+        /// The command, as the shell reads it.
+        command: String,
+        /// What it reads.
+        text: String,
+    },
     /// Stop exporting.
     CancelExport(ExportId),
     /// Have a draft edited in another program; answered with [`super::News::Edited`].

@@ -1,10 +1,16 @@
 //! What leaves the chat for the machine: a file or a text that is saved, a text that goes through a
 //! command. It says what is meant; what is done about it is done at the edge.
 
+use std::fmt;
+
 use pail_protocol::AttachmentId;
 
 use super::entry::{Entry, File};
 
+/// How long a command may take.
+pub const PIPE_SECONDS_MAX: u64 = 10;
+/// Most bytes of what a command says that are read.
+pub const PIPE_OUTPUT_BYTES_MAX: usize = 64 * 1024;
 /// What a file is called whose name says nothing.
 const NAMELESS: &str = "file";
 
@@ -24,6 +30,39 @@ pub enum Content {
     },
     /// What a message says.
     Text(String),
+}
+
+/// What came of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piped {
+    /// What it said, as it came.
+    pub output: String,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// By itself, with this code.
+    Code(i32),
+    /// By a signal.
+    Signal,
+    /// It took too long and was stopped.
+    TooLate,
+    /// It said too much and was stopped.
+    TooMuch,
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "ended with {code}"),
+            Self::Signal => f.write_str("was killed"),
+            Self::TooLate => write!(f, "stopped after {PIPE_SECONDS_MAX} seconds"),
+            Self::TooMuch => write!(f, "stopped after {} KiB", PIPE_OUTPUT_BYTES_MAX / 1024),
+        }
+    }
 }
 
 /// Something that can be saved, and what it is called.

@@ -13,7 +13,7 @@ use super::accounts::AccountKey;
 use super::action::Action;
 use super::cached::Cached;
 use super::effect::{Call, Generation};
-use super::export::ExportId;
+use super::export::{ExportId, Piped};
 use super::keepsake::Keepsake;
 use super::keytable::KeyTable;
 use super::page::Page;
@@ -64,6 +64,8 @@ pub enum News {
     Upload(UploadId, Stage),
     /// Something was saved at a place, or why not.
     Saved(ExportId, Result<SafeText, SafeText>),
+    /// What came of a command, or why it did not begin.
+    Piped(ExportId, Result<Piped, SafeText>),
     /// A draft comes back from another program, or why it does not.
     Edited(Result<String, SafeText>),
 }

@@ -413,6 +413,7 @@ impl State {
             }
             News::Upload(id, stage) => chat.uploaded(id, stage, around),
             News::Saved(id, result) => chat.saved(id, result, around),
+            News::Piped(id, result) => chat.piped(id, result, around),
             News::Edited(result) => chat.edited(result, around),
         })
     }

@@ -7,9 +7,22 @@ use super::digest::Digest;
 use super::draft::Draft;
 use super::effect::Call;
 use super::export::Savable;
+use super::input::Size;
 use super::palette::Palette;
 use super::search::Finder;
 use crate::text::SafeText;
+use crate::text::wrap::wrap;
+
+/// Columns a box takes when there is room.
+pub const BOX_COLUMNS: u16 = 66;
+/// Columns that its frame takes.
+const FRAME_COLUMNS: u16 = 4;
+
+/// Rows of a card that are seen at once.
+#[must_use]
+pub fn card_rows(screen: Size) -> usize {
+    usize::from(screen.rows.saturating_sub(2)).max(1)
+}
 
 /// The layer over the chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +67,8 @@ pub enum Purpose {
     Rename,
     /// Where something is to be saved.
     Save(Box<Savable>),
+    /// The command that a text goes through.
+    Pipe(String),
 }
 
 impl Prompt {
@@ -80,7 +95,7 @@ impl Prompt {
     /// Whether it waits for something that leaves the chat.
     #[must_use]
     pub fn is_exporting(&self) -> bool {
-        self.is_busy && matches!(self.purpose, Purpose::Save(_))
+        self.is_busy && matches!(self.purpose, Purpose::Save(_) | Purpose::Pipe(_))
     }
 
     /// What to ask of the server once the line is there, if the line is for it.
@@ -92,7 +107,7 @@ impl Prompt {
             Purpose::CreateChannel(bucket) => Some(Call::CreateChannel { bucket, name }),
             Purpose::SetTopic(channel) => Some(Call::SetTopic { channel, topic: name }),
             Purpose::Rename => Some(Call::Rename { name }),
-            Purpose::Save(_) => None,
+            Purpose::Save(_) | Purpose::Pipe(_) => None,
         }
     }
 }
@@ -106,6 +121,8 @@ pub struct Card {
     pub lines: Vec<SafeText>,
     /// What Enter does, besides putting the card away.
     pub confirms: Option<Confirms>,
+    /// Rows that are above what is seen, when not all of it fits.
+    pub scroll: usize,
 }
 
 /// What a card asks to be confirmed.
@@ -124,6 +141,31 @@ pub enum Confirms {
 }
 
 impl Card {
+    /// Columns its text takes on a screen.
+    #[must_use]
+    pub fn text_columns(&self, screen: u16) -> usize {
+        let widest = self.lines.iter().map(SafeText::width).max().unwrap_or(0);
+        let room = usize::from(screen.saturating_sub(FRAME_COLUMNS));
+        widest.max(usize::from(BOX_COLUMNS - FRAME_COLUMNS)).min(room)
+    }
+
+    /// What it says in rows of at most so many columns.
+    #[must_use]
+    pub fn rows(&self, columns: usize) -> Vec<SafeText> {
+        let rows = |line: &SafeText| {
+            let ranges = wrap(line.as_str(), columns).into_iter();
+            ranges.map(|range| SafeText::line(&line.as_str()[range])).collect::<Vec<_>>()
+        };
+        self.lines.iter().flat_map(rows).collect()
+    }
+
+    /// Moves what is seen by rows.
+    pub fn scroll_by(&mut self, rows: isize, screen: Size) {
+        let count = self.rows(self.text_columns(screen.columns)).len();
+        let end = count.saturating_sub(card_rows(screen));
+        self.scroll = self.scroll.saturating_add_signed(rows).min(end);
+    }
+
     /// Whether it asks what a paste is to be.
     #[must_use]
     pub fn is_about_paste(&self) -> bool {
@@ -134,6 +176,6 @@ impl Card {
     #[must_use]
     pub fn new(title: &str, lines: &[&str]) -> Self {
         let lines = lines.iter().map(|line| SafeText::line(line)).collect();
-        Self { title: SafeText::line(title), lines, confirms: None }
+        Self { title: SafeText::line(title), lines, confirms: None, scroll: 0 }
     }
 }

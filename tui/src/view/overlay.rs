@@ -4,17 +4,12 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::paint::{foreign, framed, indented, own, row, row_of, width, window};
+use super::paint::{foreign, framed, indented, own, row, row_of, row_right, width, window};
 use super::theme::Theme;
 use super::{digest, palette, search};
 use crate::state::Surroundings;
 use crate::state::draft::Draft;
-use crate::state::overlay::{Card, Overlay, Prompt};
-use crate::text::SafeText;
-use crate::text::wrap::wrap;
-
-/// Columns a box takes when there is room.
-const BOX_COLUMNS: u16 = 66;
+use crate::state::overlay::{BOX_COLUMNS, Card, Overlay, Prompt};
 
 /// Draws the layer; returns where the caret is.
 pub(super) fn draw(
@@ -41,6 +36,7 @@ fn draw_prompt(prompt: &Prompt, theme: Theme, buffer: &mut Buffer) -> Option<Pos
     let inside = framed(buffer, (BOX_COLUMNS, 5), title, theme.faint());
     let caret = line(&prompt.draft, "› ", theme, buffer, row_of(inside, 0));
     let below = match (&prompt.error, prompt.is_busy) {
+        (_, true) if prompt.is_exporting() => own("One moment… Esc stops it", theme.pending()),
         (_, true) => own("One moment…", theme.pending()),
         (Some(error), false) => foreign(error, theme.error()),
         (None, false) => own("Enter goes on, Esc closes", theme.faint()),
@@ -50,24 +46,27 @@ fn draw_prompt(prompt: &Prompt, theme: Theme, buffer: &mut Buffer) -> Option<Pos
 }
 
 fn draw_card(card: &Card, theme: Theme, buffer: &mut Buffer) -> Option<Position> {
-    let room = usize::from(buffer.area().width.saturating_sub(4));
-    let widest = card.lines.iter().map(SafeText::width).max().unwrap_or(0);
-    let text_columns = widest.max(usize::from(BOX_COLUMNS) - 4).min(room);
-    let wrapped: Vec<SafeText> =
-        card.lines.iter().flat_map(|text| rows(text, text_columns)).collect();
+    let text_columns = card.text_columns(buffer.area().width);
+    let wrapped = card.rows(text_columns);
     let columns = u16::try_from(text_columns + 4).unwrap_or(u16::MAX);
     let height = u16::try_from(wrapped.len() + 2).unwrap_or(u16::MAX);
     let title = foreign(&card.title, theme.strong());
     let inside = framed(buffer, (columns, height), title, theme.faint());
-    for (down, text) in wrapped.iter().enumerate() {
+    let room = usize::from(inside.height);
+    // The screen may have grown since.
+    let first = card.scroll.min(wrapped.len().saturating_sub(room));
+    for (down, text) in wrapped.iter().skip(first).take(room).enumerate() {
         row(buffer, row_of(inside, down), &[foreign(text, theme.text())]);
     }
+    if wrapped.len() > room {
+        let seen = format!(" {}–{} of {} ↑↓ ", first + 1, first + room, wrapped.len());
+        row_right(
+            buffer,
+            Rect { y: inside.bottom(), height: 1, ..inside },
+            &[own(seen, theme.faint())],
+        );
+    }
     None
-}
-
-fn rows(text: &SafeText, columns: usize) -> Vec<SafeText> {
-    let ranges = wrap(text.as_str(), columns).into_iter();
-    ranges.map(|range| SafeText::line(&text.as_str()[range])).collect()
 }
 
 /// A draft on one line behind a sign; returns where the caret is.

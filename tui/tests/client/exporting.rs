@@ -1,6 +1,6 @@
-//! What leaves the chat for the machine: files and texts that are saved.
+//! What leaves the chat for the machine: files and texts that are saved, or go through a command.
 
-use pail::state::export::{Content, ExportId};
+use pail::state::export::{Content, Ending, ExportId, Piped};
 use pail::state::{Effect, News};
 use pail::text::SafeText;
 use pail_protocol::AttachmentId;
@@ -97,4 +97,51 @@ fn escape_stops_saving_and_what_was_there_by_then_is_said() {
     app.news(News::Saved(second, Err(SafeText::line("the disk is full"))));
     shows(&mut app, "the disk is full");
     assert_eq!(app.keys("<esc>"), []);
+}
+
+/// What goes through which command.
+fn pipe_of(effects: &[Effect]) -> (ExportId, &str, &str) {
+    let pipes = effects.iter().find_map(|effect| match effect {
+        Effect::Pipe { id, command, text } => Some((*id, command.as_str(), text.as_str())),
+        _ => None,
+    });
+    pipes.unwrap_or_else(|| panic!("nothing is piped: {effects:?}"))
+}
+
+#[test]
+fn a_message_goes_through_a_command_and_what_that_says_can_be_scrolled() {
+    let mut app = live();
+    sends(&mut app, 1, "b\t2\r\na", &[]);
+    app.keys("<up>|");
+    shows(&mut app, "Pipe the message through");
+    let effects = app.keys("sort -r<enter>");
+    let (id, command, text) = pipe_of(&effects);
+    assert_eq!((command, text), ("sort -r", "b\t2\r\na"));
+    let said: Vec<String> = (1..=90).map(|row| format!("row {row}.\u{1b}[31m\u{202e}")).collect();
+    let piped = Piped { output: said.join("\n"), ending: Ending::Code(3) };
+    app.news(News::Piped(id, Ok(piped)));
+    shows(&mut app, "ended with 3 · sort -r");
+    shows(&mut app, "1–22 of 90");
+    app.keys("<pagedown>j");
+    shows(&mut app, "22–43 of 90");
+    (0..9).for_each(|_| drop(app.keys("<pagedown>")));
+    shows(&mut app, "row 90.");
+    let screen = app.screen(80, 24).to_string();
+    assert!(!screen.contains(['\u{1b}', '\u{202e}']), "{screen}");
+    app.keys("<esc>");
+    assert!(app.chat().overlay().is_none());
+}
+
+#[test]
+fn a_block_of_code_is_piped_alone_and_escape_kills_the_command() {
+    let mut app = live();
+    sends(&mut app, 1, "look\n```\nlet x;\n```", &[]);
+    let effects = app.keys("<up>|sleep 9<enter>");
+    let (id, _, text) = pipe_of(&effects);
+    assert_eq!(text, "let x;\n");
+    shows(&mut app, "Esc stops it");
+    assert!(app.keys("<esc>").contains(&Effect::CancelExport(id)));
+    let piped = Piped { output: String::new(), ending: Ending::Code(0) };
+    app.news(News::Piped(id, Ok(piped)));
+    assert!(app.chat().overlay().is_none());
 }

@@ -106,6 +106,12 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Message(OnMessage::MarkUnread),
         "mark unread from it on",
     ),
+    bind(
+        &[Select],
+        &[Chord::plain(key('|'))],
+        Action::Message(OnMessage::Pipe),
+        "pipe it, or its block of code, through a command",
+    ),
     bind(&[Select], &[Chord::plain(key('o'))], Action::Message(OnMessage::OpenLink), "open a link"),
     bind(
         &[Select],

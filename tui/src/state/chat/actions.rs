@@ -7,7 +7,7 @@ use crate::state::Surroundings;
 use crate::state::action::{Action, Compose, Go, Open};
 use crate::state::effect::Effect;
 use crate::state::intent::Conversation;
-use crate::state::overlay::{Confirms, Overlay};
+use crate::state::overlay::{Confirms, Overlay, card_rows};
 use crate::state::palette::Scope;
 use crate::state::random::Random;
 use crate::state::timeline::Scroll;
@@ -144,6 +144,14 @@ impl Chat {
             (Action::Down, Some(Overlay::Palette(palette))) => palette.mark(1),
             (Action::PageUp, Some(Overlay::Palette(palette))) => palette.mark(-8),
             (Action::PageDown, Some(Overlay::Palette(palette))) => palette.mark(8),
+            (Action::Up, Some(Overlay::Card(card))) => card.scroll_by(-1, around.size),
+            (Action::Down, Some(Overlay::Card(card))) => card.scroll_by(1, around.size),
+            (Action::PageUp, Some(Overlay::Card(card))) => {
+                card.scroll_by(-(page_step(card_rows(around.size)) as isize), around.size);
+            }
+            (Action::PageDown, Some(Overlay::Card(card))) => {
+                card.scroll_by(page_step(card_rows(around.size)) as isize, around.size);
+            }
             (Action::Edit(edit), Some(Overlay::Palette(palette))) => {
                 palette.draft.edit(edit);
                 palette.narrow();

@@ -20,6 +20,7 @@ mod net;
 mod offers;
 mod on_message;
 mod pasting;
+mod piping;
 mod pointing;
 mod presence;
 mod queue;

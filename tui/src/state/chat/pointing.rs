@@ -32,6 +32,7 @@ impl Chat {
         let geometry = self.geometry(around);
         match self.overlay {
             Some(Overlay::Palette(_)) => self.wheel_in_palette(pointer.gesture),
+            Some(Overlay::Card(_)) => self.wheel_in_card(pointer.gesture, around),
             Some(_) => {}
             None if self.is_over_panel(&geometry, pointer.column) => {
                 self.pointed_at_panel(pointer, around);
@@ -68,6 +69,15 @@ impl Chat {
     fn is_over_panel(&self, geometry: &Geometry, column: u16) -> bool {
         let is_beside = column >= geometry.left_columns() + geometry.main_columns;
         self.panel.is_some() && (is_beside || geometry.over == Some(Part::Panel))
+    }
+
+    fn wheel_in_card(&mut self, gesture: Gesture, around: &Surroundings) {
+        let Some(Overlay::Card(card)) = &mut self.overlay else { return };
+        match gesture {
+            Gesture::WheelUp => card.scroll_by(-(WHEEL_ROWS as isize), around.size),
+            Gesture::WheelDown => card.scroll_by(WHEEL_ROWS as isize, around.size),
+            _ => {}
+        }
     }
 
     fn wheel_in_palette(&mut self, gesture: Gesture) {

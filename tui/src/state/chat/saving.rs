@@ -56,6 +56,10 @@ impl Chat {
                 let (id, content) = (self.begin_export(), savable.content);
                 self.out.push(Effect::Save { id, content, path: line });
             }
+            Purpose::Pipe(text) => {
+                let id = self.begin_export();
+                self.out.push(Effect::Pipe { id, command: line, text });
+            }
             _ => call.into_iter().for_each(|call| self.call(call)),
         }
     }
@@ -74,7 +78,7 @@ impl Chat {
     }
 
     /// The prompt that waits for what was exported last.
-    fn asks_for_export(&mut self) -> Option<&mut Prompt> {
+    pub(super) fn asks_for_export(&mut self) -> Option<&mut Prompt> {
         match &mut self.overlay {
             Some(Overlay::Prompt(prompt)) => Some(prompt).filter(|prompt| prompt.is_exporting()),
             _ => None,
