@@ -1,6 +1,7 @@
 //! End to end: the real client in real terminals, against the real server, as people use them.
 
 mod chat;
+mod doctor;
 mod first_run;
 mod leaving;
 mod notification;

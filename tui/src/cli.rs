@@ -62,6 +62,8 @@ pub enum Command {
     /// The settings: where they are, and whether pail understands them
     #[command(subcommand)]
     Config(Config),
+    /// Ask the terminal and what is around it, and say what to change; exit code 1 when there is something
+    Doctor,
     /// Print what every key does, as it is bound now
     Keys(Keys),
     /// What the client starts to highlight code

@@ -1,5 +1,6 @@
 //! From a command to a running client: finds the way in, then hands over to the loop.
 
+mod doctor;
 mod leaving;
 mod printing;
 
@@ -67,6 +68,7 @@ pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Completions { shell }) => return Ok(printing::completions(*shell)),
         Some(Command::Man { dir }) => return printing::manual(dir.as_deref()),
         Some(Command::Keys(how)) => return Ok(printing::keys(&chosen.keys, how)),
+        Some(Command::Doctor) => return Ok(doctor::doctor(&chosen).await),
         Some(Command::Logout(how)) => {
             return leaving::log_out(&accounts, &dirs, how).await.map(|()| ExitCode::SUCCESS);
         }

@@ -27,7 +27,7 @@ pub async fn edit(dir: PathBuf, text: String) -> anyhow::Result<String> {
 }
 
 /// The command somebody chose, as the shell would read it.
-fn chosen() -> String {
+pub(super) fn chosen() -> String {
     let said = |name: &str| std::env::var(name).ok().filter(|command| !command.trim().is_empty());
     said("VISUAL").or_else(|| said("EDITOR")).unwrap_or_else(|| FALLBACK.to_owned())
 }

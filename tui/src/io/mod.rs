@@ -12,6 +12,7 @@ pub mod clipboard;
 pub mod config;
 pub mod connector;
 pub mod desktop;
+pub mod doctor;
 pub mod editor;
 pub mod entry;
 pub mod files;

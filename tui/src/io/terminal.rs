@@ -193,7 +193,7 @@ pub fn is_there() -> bool {
 }
 
 /// Terminals that report Shift-Enter. Asking takes up to two seconds where nobody answers.
-fn speaks_kitty() -> bool {
+pub(super) fn speaks_kitty() -> bool {
     let says = |name: &str| std::env::var(name).unwrap_or_default().to_lowercase();
     let (term, program) = (says("TERM"), says("TERM_PROGRAM"));
     ["kitty", "ghostty", "foot", "alacritty", "wezterm", "rio"]

@@ -121,7 +121,7 @@ impl Chosen {
     }
 
     /// What could not be had, in a line.
-    fn problem(&self) -> Option<SafeText> {
+    pub(super) fn problem(&self) -> Option<SafeText> {
         let first = self.problems.first()?;
         let more = match self.problems.len() - 1 {
             0 => String::new(),
