@@ -1,4 +1,4 @@
-//! The only loop: waits for the terminal, the outside or the time, feeds the state, carries out
+//! The loop of the screen: waits for the terminal, the outside or the time, feeds the state, carries out
 //! effects, draws once per batch.
 //!
 //! The terminal goes first. Nothing wakes the loop while nothing happens.

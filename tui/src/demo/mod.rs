@@ -1,5 +1,5 @@
 //! A pretend team: three teammates on an in-memory server who chat, answer and mention you, as
-//! [`script`] has it.
+//! `script` has it.
 //!
 //! They are ordinary clients of an ordinary server; nothing about them is faked on the screen.
 
