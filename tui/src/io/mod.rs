@@ -1,7 +1,7 @@
 //! The edge: carries out effects as tasks and turns what comes of them into inputs.
 //!
 //! Nothing here decides what a client does; nothing in `state` or `view` waits for this. What
-//! concerns one account is in [`open`].
+//! concerns one account is in `open`.
 
 pub mod abilities;
 pub mod accounts;

@@ -1,6 +1,6 @@
 //! `pail doctor`: what this terminal, and what is around it, can do for a chat, and what to change.
 //!
-//! One file per kind of question. The terminal is asked once, by [`terminal`]; what it says is read
+//! One file per kind of question. The terminal is asked once, by `terminal`; what it says is read
 //! by `replies` and judged by `screen`. Nothing is changed, and nothing is printed here.
 
 mod multiplexer;

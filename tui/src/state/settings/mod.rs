@@ -207,7 +207,7 @@ settings! {
     /// How things look.
     look: Look {
         /// The colours: auto takes dark or light as the background is, and the terminal's own sixteen
-        /// where it does not say. contrast is for who needs much; [theme.<name>] makes your own.
+        /// where it does not say. contrast is for who needs much; [theme.NAME] makes your own.
         theme: ThemeName = ThemeName::default(),
         /// How many: auto asks COLORTERM and TERM. NO_COLOR and --color go before this.
         colours: Colours = Colours::Auto,
