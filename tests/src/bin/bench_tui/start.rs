@@ -29,9 +29,13 @@ pub async fn run() -> anyhow::Result<()> {
         flood::fill(&team.ann, channel, MESSAGES_EACH).await?;
     }
     let mut terminal = client(&server, folder.path())?;
+    // So much unread is told on one screen first; a channel opens at its first unread message.
+    terminal.press("\u{1b}")?;
     for _ in 0..CHANNELS {
+        tokio::time::sleep(LOOK).await;
         terminal.press("\u{1b}[1;3B")?;
         tokio::time::sleep(LOOK).await;
+        terminal.press("\u{1b}[1;3F")?;
     }
     terminal.sees(&format!("message {MESSAGES_EACH}:"))?;
     say(&format!("pail, {CHANNELS} channels looked into: {}", idle(&terminal).await?))?;
