@@ -26,6 +26,8 @@ pub enum Context {
     Search,
     /// Reading what happened while one was away.
     Digest,
+    /// Among the threads one is in.
+    Threads,
     /// A prompt for one line.
     Prompt,
     /// A card to read.
@@ -227,6 +229,8 @@ pub enum Open {
     Search,
     /// What happened while one was away.
     Digest,
+    /// The threads one is in.
+    Threads,
     /// The thread beside the chat; once more puts it away.
     Thread,
     /// The help.

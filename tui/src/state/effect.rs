@@ -134,6 +134,8 @@ pub enum Call {
     HistoryAround { channel: ChannelId, seq: Seq },
     /// A thread's root, and the newest of its replies, or those just before `before`.
     Thread { root: MessageId, before: Option<Seq> },
+    /// The newest threads we are in, as far as this machine has kept them.
+    Threads,
     /// A message that is not at hand.
     Message { message: MessageId },
     /// What a message said before it was changed.

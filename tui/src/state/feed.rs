@@ -2,8 +2,10 @@
 //!
 //! Scrolling moves among these rows; the view paints them.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
-use pail_protocol::{Seq, Timestamp, UserId};
+use pail_protocol::{MessageId, Seq, Timestamp, UserId};
 
 use super::geometry::Geometry;
 use super::layouts::Layouts;
@@ -52,6 +54,8 @@ pub struct Feed<'a> {
     /// Whether it is one thread, of which nothing needs to be said.
     pub is_thread: bool,
     pub(super) layouts: &'a Layouts,
+    /// When the newest reply of each thread came.
+    pub(super) last_replies: BTreeMap<MessageId, Timestamp>,
     columns: usize,
 }
 
@@ -73,7 +77,8 @@ impl<'a> Feed<'a> {
         layouts: &'a Layouts,
     ) -> Self {
         let columns = geometry.text_columns();
-        let mut feed = Self { items: Vec::new(), is_thread: false, layouts, columns };
+        let (items, last_replies) = (Vec::new(), BTreeMap::new());
+        let mut feed = Self { items, is_thread: false, layouts, last_replies, columns };
         let is_roomy = geometry.is_roomy();
         if is_complete {
             feed.items.push(Item::plain(Content::Beginning));
@@ -133,6 +138,17 @@ impl<'a> Feed<'a> {
             item.has_header |= item.is_after_gap;
             previous = seq;
         }
+        self
+    }
+
+    /// With the time of the newest reply of each thread: everything up to the present is here.
+    #[must_use]
+    pub fn with_last_replies(mut self) -> Self {
+        let entries = self.items.iter().filter_map(|item| match item.content {
+            Content::Message(entry) if !entry.is_deleted => Some((entry.thread?, entry.at)),
+            _ => None,
+        });
+        self.last_replies = entries.collect();
         self
     }
 

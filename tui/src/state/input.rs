@@ -151,6 +151,8 @@ pub enum Answer {
     Unread(Vec<Unread>),
     History(Page),
     Thread(Vec<Message>),
+    /// Messages of several threads.
+    Threads(Vec<Message>),
     Message(Box<Message>),
     Revisions(Vec<Revision>),
     Found(Vec<SearchHit>),

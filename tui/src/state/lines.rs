@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use jiff::civil::Date;
-use pail_protocol::MessageId;
+use pail_protocol::{MessageId, Timestamp};
 
 use super::entry::{Entry, File, Reacted};
 use super::feed::{Content, Feed, Item};
@@ -51,8 +51,8 @@ pub enum Line<'a> {
     File(&'a File),
     /// Reactions, as many as there is room for.
     Reactions(&'a [Reacted]),
-    /// So many replies are in the thread that begins here.
-    Replies(u64),
+    /// So many replies are in the thread that begins here, and when the last one came, if known.
+    Replies(u64, Option<Timestamp>),
     /// Why it was not sent.
     Refusal(&'a SafeText),
 }
@@ -77,7 +77,8 @@ impl<'a> Feed<'a> {
                 let rows = reaction_rows(&entry.reactions, self.columns()).into_iter();
                 lines.extend(rows.map(|row| Line::Reactions(&entry.reactions[row])));
                 let has_replies = entry.reply_count > 0 && !self.is_thread;
-                lines.extend(has_replies.then_some(Line::Replies(entry.reply_count)));
+                let last = self.last_replies.get(&entry.id).copied();
+                lines.extend(has_replies.then_some(Line::Replies(entry.reply_count, last)));
             }
             Content::Unsent(_) => push_text(&mut lines, self.layout(item)),
         }

@@ -46,6 +46,7 @@ pub mod slash;
 pub mod spans;
 pub mod substitution;
 pub mod thread;
+pub mod threads;
 pub mod timeline;
 pub mod typing;
 pub mod uploads;

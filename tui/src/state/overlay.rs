@@ -10,6 +10,7 @@ use super::export::Savable;
 use super::input::Size;
 use super::palette::Palette;
 use super::search::Finder;
+use super::threads::Inbox;
 use crate::text::SafeText;
 use crate::text::wrap::wrap;
 
@@ -37,6 +38,8 @@ pub enum Overlay {
     Search(Box<Finder>),
     /// What happened while one was away.
     Digest(Box<Digest>),
+    /// The threads one is in.
+    Threads(Box<Inbox>),
 }
 
 /// One line to be typed.

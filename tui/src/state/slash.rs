@@ -72,6 +72,7 @@ pub const COMMANDS: &[Command] = &[
     command(&["mentions"], "", "next mention", Does::Act(Action::Go(Go::NextMention))),
     command(&["back"], "", "back to where you were", Does::Act(Action::Go(Go::Back))),
     command(&["catchup"], "", "what is unread", Does::Act(Action::Open(Open::Digest))),
+    command(&["threads"], "", "the threads you are in", Does::Act(Action::Open(Open::Threads))),
     command(&["search", "find"], "[words]", "search messages", Does::Search),
     command(&["recents"], "", "where you were", Does::Act(Action::Open(Open::Recents))),
     command(&["select"], "", "select a message", Does::Act(Action::Message(OnMessage::Select))),

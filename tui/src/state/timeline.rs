@@ -243,6 +243,12 @@ impl Timeline {
         self.ceiling.is_some()
     }
 
+    /// Whether everything from the oldest message that is kept up to the present is there.
+    #[must_use]
+    pub fn reaches_present(&self) -> bool {
+        !self.is_detached() && self.missing.is_empty()
+    }
+
     /// Forgets everything up to `seq`, which becomes the cursor.
     pub fn restart_after(&mut self, seq: Seq) {
         let seen_to = self.seen_to;

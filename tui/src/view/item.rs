@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use pail_protocol::{MessageId, Timestamp};
 use ratatui::style::Style;
 
-use super::Cache;
 use super::paint::{Piece, foreign, in_visual_order, named, own, width};
+use super::{Cache, clock};
 use crate::state::Surroundings;
 use crate::state::chat::Chat;
 use crate::state::entry::{Entry, File, Reacted};
@@ -183,8 +183,7 @@ impl Painting<'_> {
             Line::Folded(rows) => self.note(format!("… {rows} more lines")),
             Line::File(file) => self.file(file),
             Line::Reactions(reactions) => self.reactions(reactions),
-            Line::Replies(1) => self.note("↳ 1 reply".to_owned()),
-            Line::Replies(count) => self.note(format!("↳ {count} replies")),
+            Line::Replies(count, last) => self.replies(*count, *last),
             Line::Refusal(reason) => self.refusal(reason),
         };
         if is_selected { Row::Selected(pieces) } else { Row::Pieces(pieces) }
@@ -263,6 +262,12 @@ impl Painting<'_> {
         let username = self.painter.chat.me().username.as_str();
         let name = mention.as_str().trim_start_matches('@');
         name.eq_ignore_ascii_case(username) || name.eq_ignore_ascii_case("here")
+    }
+
+    fn replies(&self, count: u64, last: Option<Timestamp>) -> Vec<Piece> {
+        let last = last.map(|at| format!(", last {}", clock::moment(at, self.painter.around)));
+        let noun = if count == 1 { "reply" } else { "replies" };
+        self.note(format!("↳ {count} {noun}{}", last.unwrap_or_default()))
     }
 
     fn note(&self, words: String) -> Vec<Piece> {

@@ -10,6 +10,7 @@ mod composer;
 mod digest;
 mod help;
 mod highlights;
+mod inbox;
 mod item;
 mod links;
 mod overlay;

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::paint::{foreign, framed, indented, own, row, row_of, row_right, width, window};
 use super::theme::Theme;
-use super::{digest, palette, search};
+use super::{digest, inbox, palette, search};
 use crate::state::Surroundings;
 use crate::state::draft::Draft;
 use crate::state::overlay::{BOX_COLUMNS, Card, Overlay, Prompt};
@@ -25,6 +25,10 @@ pub(super) fn draw(
         Overlay::Card(card) => draw_card(card, theme, buffer),
         Overlay::Digest(list) => {
             digest::draw(list, theme, buffer);
+            None
+        }
+        Overlay::Threads(list) => {
+            inbox::draw(list, around, theme, buffer);
             None
         }
         Overlay::Search(finder) => search::draw(finder, around, theme, buffer),

@@ -235,6 +235,12 @@ fn keys_that_matter(context: Context, around: &Surroundings) -> Vec<Hint> {
             (Action::Digest(InDigest::Mute), "mute"),
             (Action::Cancel, "close"),
         ],
+        Context::Threads => &[
+            (Action::Submit, "open"),
+            (Action::Down, "down"),
+            (Action::Up, "up"),
+            (Action::Cancel, "close"),
+        ],
         Context::Search => &[
             (Action::Submit, "go there"),
             (Action::Widen, "look further"),

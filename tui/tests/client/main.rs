@@ -16,6 +16,7 @@ mod exporting;
 mod frames;
 mod harness;
 mod hostile;
+mod inbox;
 mod moving;
 mod offline;
 mod pages;

@@ -33,6 +33,7 @@ impl Contents {
             }
             Call::HistoryAfter { channel, after } => self.after(conn, *channel, *after, is_live),
             Call::HistoryAround { channel, seq } => self.around(conn, *channel, *seq, is_live),
+            Call::Threads => return Ok(Some(Answer::Threads(messages::threads(conn, self.me)?))),
             _ if is_live => return Ok(None),
             Call::Thread { root, before } => {
                 let before = before.unwrap_or(PRESENT);

@@ -19,7 +19,7 @@ const TRIM_EVERY: usize = 1_000;
 /// What is in the file, but for the messages themselves.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
-    me: UserId,
+    pub(super) me: UserId,
     /// The database the numbers belong to.
     pub(super) epoch: Option<String>,
     pub(super) channels: BTreeMap<ChannelId, Coverage>,

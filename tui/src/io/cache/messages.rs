@@ -4,18 +4,23 @@
 
 use pail_protocol::account::User;
 use pail_protocol::frame::{ChatMessage, MessageEdited, ReactionChanged};
+use pail_protocol::limits::HISTORY_PAGE_DEFAULT;
 use pail_protocol::message::{Message, Reaction};
-use pail_protocol::{ChannelId, MessageId, Seq, Timestamp};
+use pail_protocol::{ChannelId, MessageId, Seq, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
 use super::kept::{understood, written};
 use super::search;
+use crate::state::page::PRESENT;
 use crate::state::spans::Span;
+use crate::state::threads;
 
 /// Messages kept of a channel, the newest ones.
 pub(super) const PER_CHANNEL_MAX: i64 = 50_000;
 /// What the file may take, in bytes. Beyond it the oldest messages go, wherever they are.
 const FILE_BYTES_MAX: i64 = 256 * 1024 * 1024;
+/// Threads of which it is looked at who is in them.
+const THREADS_LOOKED_AT_MAX: i64 = 200;
 /// Of so many messages one goes when the file is too large.
 const SHARE_OF_OLD: i64 = 8;
 
@@ -148,6 +153,26 @@ pub(super) fn thread(
     let mut found = all(conn, sql, params![root.0, before.0, count as i64])?;
     found.extend(one(conn, root)?);
     found.reverse();
+    Ok(found)
+}
+
+/// The newest threads that somebody is in, each as [`thread`] has it.
+pub(super) fn threads(conn: &Connection, user: UserId) -> rusqlite::Result<Vec<Message>> {
+    let sql = "SELECT thread FROM message WHERE thread IS NOT NULL
+               GROUP BY thread ORDER BY max(id) DESC LIMIT ?1";
+    let mut newest = conn.prepare_cached(sql)?;
+    let roots = newest.query_map([THREADS_LOOKED_AT_MAX], |row| row.get(0).map(MessageId))?;
+    let (mut found, mut count) = (Vec::new(), 0);
+    for root in roots {
+        let thread = thread(conn, root?, PRESENT, HISTORY_PAGE_DEFAULT)?;
+        if threads::is_in(user, &thread) {
+            found.extend(thread);
+            count += 1;
+        }
+        if count >= threads::ROWS_MAX {
+            break;
+        }
+    }
     Ok(found)
 }
 

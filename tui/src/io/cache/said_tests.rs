@@ -254,3 +254,25 @@ async fn words_are_found_without_a_server() {
     let hit = &client.found("deployment").await[0];
     assert_eq!((hit.channel_name.as_str(), hit.matches.as_slice()), ("general", &[[4, 14]][..]));
 }
+
+#[tokio::test]
+async fn threads_of_ours_are_told_the_newest_first_whether_or_not_there_is_a_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, client) = client(&folder.path().join("a.db"));
+    let reply = |seq: i64, root: i64, by: i64| {
+        let mut reply = message(seq);
+        (reply.context.thread, reply.sender.id) = (Some(MessageId(root)), UserId(by));
+        reply
+    };
+    client.hear_messages(1..=3);
+    for reply in [reply(4, 1, 1), reply(5, 2, 3), reply(6, 3, 1), reply(7, 1, 2), reply(8, 2, 2)] {
+        client.hear(ServerFrame::Message(reply.into()));
+    }
+    for is_live in [true, false] {
+        let answer = client.cache.asker().answer(&Call::Threads, is_live).await;
+        let Some(Answer::Threads(found)) = answer else { panic!("{answer:?}") };
+        let ids: Vec<i64> = found.iter().map(|message| message.id.0).collect();
+        assert_eq!(ids, [1, 4, 7, 3, 6]);
+        assert_eq!(found[0].reply_count, 2);
+    }
+}

@@ -3,7 +3,7 @@
 use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
 use crate::state::Context::{
-    Card, Chat, Chooser, Digest, EmptyDraft, Form, Help, Palette, Prompt, Search, Select,
+    Card, Chat, Chooser, Digest, EmptyDraft, Form, Help, Palette, Prompt, Search, Select, Threads,
 };
 use crate::state::action::{Action, Context, Open};
 
@@ -23,13 +23,13 @@ pub(super) const BINDINGS: &[Binding] = &[
         "help (composer empty)",
     ),
     bind(
-        &[Chat, Select, Palette, Search, Digest, Prompt, Card, Chooser, Form],
+        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Chooser, Form],
         &[Chord::plain(Key::Function(1))],
         Action::Open(Open::Help),
         "help",
     ),
     bind(
-        &[Chat, Palette, Search, Digest, Prompt, Card, Help, Form],
+        &[Chat, Palette, Search, Digest, Threads, Prompt, Card, Help, Form],
         &[Chord::plain(Key::Esc)],
         Action::Cancel,
         "close what is open; drafts stay",
@@ -41,25 +41,25 @@ pub(super) const BINDINGS: &[Binding] = &[
         "quit (composer empty)",
     ),
     bind(
-        &[Chat, Select, Palette, Search, Digest, Prompt, Card, Chooser, Form],
+        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Chooser, Form],
         &[Chord::ctrl(key('q'))],
         Action::Quit,
         "quit",
     ),
     bind(
-        &[Chat, Select, Palette, Search, Digest, Prompt, Card, Help, Chooser, Form],
+        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Help, Chooser, Form],
         &[Chord::ctrl(key('l'))],
         Action::Redraw,
         "draw the screen anew",
     ),
     bind(
-        &[Chat, Select, Palette, Search, Digest, Prompt, Card, Help, Chooser, Form],
+        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Help, Chooser, Form],
         &[Chord::ctrl(key('z'))],
         Action::Suspend,
         "back to the shell for a while; `fg` returns",
     ),
     quiet(
-        &[Palette, Search, Digest, Prompt, Card, Chooser, Form],
+        &[Palette, Search, Digest, Threads, Prompt, Card, Chooser, Form],
         &[Chord::plain(Key::Enter)],
         Action::Submit,
     ),
@@ -74,9 +74,21 @@ pub(super) const BINDINGS: &[Binding] = &[
     quiet(&[Palette], &[Chord::ctrl(key('r'))], Action::Down),
     quiet(&[Search], &[Chord::plain(Key::Up), Chord::ctrl(key('p'))], Action::Up),
     quiet(&[Search], &[Chord::plain(Key::Down), Chord::ctrl(key('n'))], Action::Down),
-    quiet(&[Palette, Search, Digest, Card, Help], &[Chord::plain(Key::PageUp)], Action::PageUp),
-    quiet(&[Palette, Search, Digest, Card, Help], &[Chord::plain(Key::PageDown)], Action::PageDown),
-    quiet(&[Palette, Search, Digest, Prompt, Card, Help], &[Chord::ctrl(key('c'))], Action::Cancel),
+    quiet(
+        &[Palette, Search, Digest, Threads, Card, Help],
+        &[Chord::plain(Key::PageUp)],
+        Action::PageUp,
+    ),
+    quiet(
+        &[Palette, Search, Digest, Threads, Card, Help],
+        &[Chord::plain(Key::PageDown)],
+        Action::PageDown,
+    ),
+    quiet(
+        &[Palette, Search, Digest, Threads, Prompt, Card, Help],
+        &[Chord::ctrl(key('c'))],
+        Action::Cancel,
+    ),
     quiet(&[Palette], &[Chord::ctrl(key('k'))], Action::Cancel),
     quiet(&[Help], &[Chord::plain(key('q')), Chord::plain(Key::Function(1))], Action::Cancel),
     quiet(&[Chooser], &[Chord::plain(Key::Esc), Chord::plain(key('q'))], Action::Cancel),

@@ -2,7 +2,7 @@
 
 use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
-use crate::state::Context::{Chat, Digest, EmptyDraft, Search, Select};
+use crate::state::Context::{Chat, Digest, EmptyDraft, Search, Select, Threads};
 use crate::state::action::{Action, Go, InDigest, Open};
 
 pub(super) const BINDINGS: &[Binding] = &[
@@ -45,6 +45,12 @@ pub(super) const BINDINGS: &[Binding] = &[
         "catch up: what is unread, on one screen",
     ),
     bind(
+        &[Chat, Select],
+        &[Chord::alt(key('t'))],
+        Action::Open(Open::Threads),
+        "the threads you are in, newest first",
+    ),
+    bind(
         &[Digest],
         &[Chord::plain(key('e'))],
         Action::Digest(InDigest::Done),
@@ -58,12 +64,12 @@ pub(super) const BINDINGS: &[Binding] = &[
     ),
     bind(&[Digest], &[Chord::plain(key('m'))], Action::Digest(InDigest::Mute), "mute the channel"),
     quiet(
-        &[Digest],
+        &[Digest, Threads],
         &[Chord::plain(key('n')), Chord::plain(Key::Down), Chord::plain(key('j'))],
         Action::Down,
     ),
     quiet(
-        &[Digest],
+        &[Digest, Threads],
         &[Chord::plain(key('p')), Chord::plain(Key::Up), Chord::plain(key('k'))],
         Action::Up,
     ),

@@ -30,6 +30,7 @@ impl Chat {
             }
             Action::Open(Open::Members) => self.toggle_members(),
             Action::Open(Open::Digest) => self.open_digest(around),
+            Action::Open(Open::Threads) => self.open_inbox(),
             Action::Open(Open::Search) => self.open_search("", around),
             Action::Open(Open::Thread) => self.toggle_thread(around),
             Action::Open(Open::Recents) => self.open_palette(Scope::Recents, "Where you were"),
@@ -97,7 +98,7 @@ impl Chat {
                 self.paste_as_code(around);
                 0
             }
-            Some(Overlay::Prompt(_) | Overlay::Card(_) | Overlay::Digest(_)) => 0,
+            Some(_) => 0,
             None => {
                 if self.members_have_keys() {
                     self.panel_gives_keys_back();
@@ -139,6 +140,7 @@ impl Chat {
             (Action::Cancel, _) => self.close_overlay(),
             (action, Some(Overlay::Search(_))) => self.perform_in_search(action, around),
             (action, Some(Overlay::Digest(_))) => self.perform_in_digest(action, around),
+            (action, Some(Overlay::Threads(_))) => self.perform_in_inbox(action, around),
             (Action::Submit, _) => self.submit_overlay(around),
             (Action::Up, Some(Overlay::Palette(palette))) => palette.mark(-1),
             (Action::Down, Some(Overlay::Palette(palette))) => palette.mark(1),
@@ -169,7 +171,7 @@ impl Chat {
             Some(Overlay::Palette(_)) => self.choose_marked(around),
             Some(Overlay::Prompt(prompt)) if prompt.is_complete() => self.submit_prompt(),
             Some(Overlay::Card(_)) => self.confirm(around),
-            Some(Overlay::Prompt(_) | Overlay::Search(_) | Overlay::Digest(_)) | None => {}
+            Some(_) | None => {}
         }
     }
 

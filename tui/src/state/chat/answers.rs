@@ -152,6 +152,7 @@ impl Chat {
             Answer::Found(page) => self.search_found(call, &page),
             Answer::FoundHere(page) => self.search_found_here(call, &page),
             Answer::Message(message) => self.found(&message, around),
+            Answer::Threads(messages) => self.inbox_arrived(&messages, around),
             Answer::Thread(page) => self.thread_arrived(call, &page, around),
             Answer::Renamed => self.name_or_topic_set(call, around),
             Answer::Revisions(revisions) => self.show_history(&revisions, around),
@@ -168,8 +169,9 @@ impl Chat {
         }
         match (call, &mut self.overlay) {
             (Call::Thread { root, .. }, _) => {
-                self.thread_refused(*root);
-                self.complain(refusal.sentence.as_str(), around);
+                if self.thread_refused(*root) {
+                    self.complain(refusal.sentence.as_str(), around);
+                }
             }
             (Call::MarkRead { channel, .. }, _) => self.marked(*channel),
             (Call::Search(asked), _) => self.search_refused(asked, refusal),

@@ -12,6 +12,7 @@ mod catching_up;
 mod commands;
 mod completing;
 mod history;
+mod inbox;
 mod intents;
 mod jumping;
 mod links;
@@ -19,6 +20,7 @@ mod members;
 mod net;
 mod offers;
 mod on_message;
+mod opening;
 mod pasting;
 mod piping;
 mod pointing;
@@ -62,9 +64,8 @@ use super::panel::Panel;
 use super::places::Places;
 use super::pointer::Marking;
 use super::roster::{Channel, Home, Roster};
-use super::settings::OpenAt;
 use super::spans::Spans;
-use super::timeline::{ItemId, Scroll, Timeline};
+use super::timeline::{ItemId, Timeline};
 use super::typing::Typing;
 use super::uploads::Uploads;
 use super::{Surroundings, Wish};
@@ -369,6 +370,8 @@ impl Chat {
             &self.geometry(around),
             &self.layouts,
         );
+        let knows_newest = timeline.is_some_and(Timeline::reaches_present);
+        let feed = if knows_newest { feed.with_last_replies() } else { feed };
         Some(feed.with_gaps(timeline.map_or(&Spans::default(), Timeline::missing)))
     }
 
@@ -381,6 +384,7 @@ impl Chat {
             Some(Overlay::Card(_)) => Context::Card,
             Some(Overlay::Search(_)) => Context::Search,
             Some(Overlay::Digest(_)) => Context::Digest,
+            Some(Overlay::Threads(_)) => Context::Threads,
             None if self.members_have_keys() => Context::Members,
             None if self.selection.is_some() => Context::Select,
             None if self.completion.popup().is_some() => Context::Completion,
@@ -413,78 +417,6 @@ impl Chat {
     fn complain(&mut self, text: &str, around: &Surroundings) {
         self.notice = Some(Notice::new(text, true, around.now));
     }
-
-    fn open_channel(&mut self, id: ChannelId, around: &Surroundings) {
-        if self.current == Some(id) {
-            return;
-        }
-        if let Some(left) = self.current.and_then(|left| self.timelines.get_mut(&left)) {
-            leave(left);
-        }
-        self.current = Some(id);
-        self.selection = None;
-        self.places.look(id);
-        self.desired = None;
-        self.completion.end();
-        if !self.early.is_empty() {
-            let text = self.early.take();
-            self.drafts.entry(Conversation::channel(id)).or_default().insert(&text);
-        }
-        (self.aim, self.held) = (None, None);
-        let unread_after = self.current().filter(|c| c.unread > 0).map(|c| c.read_seq);
-        if let Some(timeline) = self.timelines.get_mut(&id) {
-            timeline.seen_to = unread_after;
-        }
-        let is_at_bottom = self.timeline().is_none_or(|t| t.scroll == Scroll::Bottom);
-        let opens_at_unread = around.chosen.settings.look.open_at == OpenAt::Unread;
-        match self.positions.remove(&id) {
-            Some(seq) if is_at_bottom => self.aim = Some(Aim::as_left(id, seq)),
-            _ if is_at_bottom && unread_after.is_some() && opens_at_unread => {
-                self.aim_at_unread();
-            }
-            _ => {}
-        }
-        self.remember_soon(around);
-    }
-
-    /// Opens some channel, when there is one and none is open.
-    fn settle(&mut self, around: &Surroundings) {
-        let listed = |id: &ChannelId| self.roster.channel(*id).is_some_and(|c| c.is_member);
-        self.current = self.current.filter(listed);
-        let first = self.roster.in_order().first().map(|channel| channel.id);
-        let target = self.desired.filter(listed).or(self.current).or(first);
-        if self.desired.is_some() && self.desired == self.current {
-            self.current = None;
-        }
-        if let Some(id) = target {
-            self.open_channel(id, around);
-        }
-    }
-
-    fn forget_channel(&mut self, id: ChannelId, around: &Surroundings) {
-        self.roster.remove_channel(id);
-        self.timelines.remove(&id);
-        self.drafts.retain(|place, _| place.channel != id);
-        self.close_thread_of(|channel| channel == id);
-        self.forget_intents(id);
-        self.marks.remove(&id);
-        let files = self.uploads.take(id);
-        self.cancel_files(&files);
-        self.outbox.forget_channel(id);
-        self.places.forget(id);
-        self.remember_soon(around);
-        self.settle(around);
-    }
-}
-
-/// Whoever was at the newest message comes back to the newest; whoever was further up, to there.
-fn leave(timeline: &mut Timeline) {
-    if timeline.is_detached() && timeline.scroll == Scroll::Bottom {
-        timeline.restart_after(timeline.cursor());
-    }
-    timeline.new_below = 0;
-    timeline.seen_to = None;
-    timeline.pages_lost();
 }
 
 fn day_in(around: &Surroundings) -> impl Fn(Timestamp) -> Date + '_ {

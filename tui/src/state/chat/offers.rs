@@ -48,6 +48,7 @@ const OFFERS: &[Offer] = &[
     offer(Action::Open(Open::Digest), "Catch up: what happened while you were away", |chat| {
         chat.roster.in_order().iter().any(|channel| channel.unread > 0)
     }),
+    offer(Action::Open(Open::Threads), "Threads you are in", always),
     offer(Action::Open(Open::Search), "Search messages…", always),
     offer(Action::Open(Open::Recents), "Where you were…", |chat| chat.places.recents().len() > 1),
     offer(Action::Go(Go::Newest), "Newest message", |chat| {

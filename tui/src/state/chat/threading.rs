@@ -106,6 +106,7 @@ impl Chat {
 
     pub(super) fn thread_arrived(&mut self, call: &Call, page: &[Message], around: &Surroundings) {
         let Call::Thread { root, before } = call else { return };
+        self.put_into_inbox(page, around);
         let page: Vec<Entry> =
             page.iter().map(|message| Entry::of_message(message, day_in(around))).collect();
         if let Some(thread) = self.thread_mut().filter(|thread| thread.root == *root) {
@@ -113,10 +114,10 @@ impl Chat {
         }
     }
 
-    pub(super) fn thread_refused(&mut self, root: MessageId) {
-        if let Some(thread) = self.thread_mut().filter(|thread| thread.root == root) {
-            thread.refused();
-        }
+    /// Whether that thread is open.
+    pub(super) fn thread_refused(&mut self, root: MessageId) -> bool {
+        let thread = self.thread_mut().filter(|thread| thread.root == root);
+        thread.map(Thread::refused).is_some()
     }
 
     /// A message came for the first time: its root has one more reply.
@@ -124,6 +125,7 @@ impl Chat {
         if let Some((root, timeline)) = entry.thread.zip(self.timelines.get_mut(&channel)) {
             timeline.replied(root);
         }
+        self.heard_in_inbox(channel, entry);
         if let Some(thread) = self.thread_mut().filter(|it| it.place.channel == channel) {
             thread.message(entry);
         }
