@@ -158,6 +158,8 @@ pub enum Call {
     Mute { channel: ChannelId, is_muted: bool },
     /// Who is in a channel.
     ChannelMembers { channel: ChannelId },
+    /// Who is in a bucket, with which role.
+    BucketMembers { bucket: BucketId },
     /// What a channel is about.
     SetTopic { channel: ChannelId, topic: String },
     /// What we are called.

@@ -163,6 +163,7 @@ pub enum Answer {
     MarkedUnread(Unread),
     Muted(Unread),
     ChannelMembers(Vec<ChannelMember>),
+    BucketMembers(Vec<BucketMember>),
     /// A topic or our own name; the socket says the same.
     Renamed,
     JoinedChannel(ChannelMember),

@@ -2,6 +2,9 @@
 //!
 //! Only what a panel is made of is here; what changes it is in `chat`, a file per kind.
 
+use std::collections::BTreeMap;
+
+use pail_protocol::bucket::{BucketMember, Role};
 use pail_protocol::channel::ChannelMember;
 use pail_protocol::{ChannelId, UserId};
 
@@ -37,6 +40,7 @@ pub struct Members {
     pub marked: Option<UserId>,
     /// Everybody, once they are known.
     list: Option<Vec<Member>>,
+    roles: BTreeMap<UserId, Role>,
     /// Whether the list is on its way, or not to be had.
     pub(super) is_asked: bool,
 }
@@ -64,7 +68,8 @@ impl Members {
     /// A list that is still to come.
     #[must_use]
     pub fn of(channel: ChannelId) -> Self {
-        Self { channel, marked: None, list: None, is_asked: false }
+        let (list, roles) = (None, BTreeMap::new());
+        Self { channel, marked: None, list, roles, is_asked: false }
     }
 
     /// Takes in the list.
@@ -75,6 +80,21 @@ impl Members {
             username: SafeText::name(&member.username),
         };
         self.list = Some(members.iter().map(member).collect());
+    }
+
+    /// Takes in who has which role in the bucket around it.
+    pub fn set_roles(&mut self, members: &[BucketMember]) {
+        self.roles = members.iter().map(|member| (member.user, member.role)).collect();
+    }
+
+    /// What somebody may do that not every member may, in a word.
+    #[must_use]
+    pub fn role_of(&self, user: UserId) -> Option<&'static str> {
+        match self.roles.get(&user)? {
+            Role::Admin => Some("admin"),
+            Role::Moderator => Some("moderator"),
+            Role::Member => None,
+        }
     }
 
     /// Whether the list has come.

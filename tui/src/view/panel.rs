@@ -3,12 +3,15 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::paint::{foreign, indented, named, own, row, row_of};
+use super::paint::{Piece, foreign, indented, named, own, row, row_of, row_right, width};
 use super::theme::Theme;
 use super::{Cache, thread};
 use crate::state::Surroundings;
 use crate::state::chat::Chat;
 use crate::state::panel::{Member, Members, Panel, Shows};
+
+/// In fewer columns names go first.
+const ROLES_FROM_COLUMNS: u16 = 28;
 
 /// Draws the panel, with a border where it is beside the chat; returns where the caret is.
 pub(super) fn draw(
@@ -59,12 +62,14 @@ fn draw_members(
     let first = (at + 1).saturating_sub(room);
     for (down, member) in rows.into_iter().skip(first).take(room).enumerate() {
         let is_marked = has_keys && Some(member.id) == members.marked;
-        draw_member(member, is_marked, chat, theme, buffer, row_of(area, 1 + down));
+        let role = members.role_of(member.id);
+        draw_member(member, role, is_marked, chat, theme, buffer, row_of(area, 1 + down));
     }
 }
 
 fn draw_member(
     member: &Member,
+    role: Option<&str>,
     is_marked: bool,
     chat: &Chat,
     theme: Theme,
@@ -86,5 +91,10 @@ fn draw_member(
         buffer.set_style(area, theme.marked());
         pieces = pieces.map(|piece| piece.styled(theme.marked()));
     }
-    row(buffer, area, &pieces);
+    let style = if is_marked { theme.marked() } else { theme.accent() };
+    let role = role.filter(|_| area.width >= ROLES_FROM_COLUMNS);
+    let role: Vec<Piece> = role.map(|role| own(format!(" {role} "), style)).into_iter().collect();
+    let room = area.width.saturating_sub(width(&role));
+    row(buffer, Rect { width: room, ..area }, &pieces);
+    row_right(buffer, area, &role);
 }

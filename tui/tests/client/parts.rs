@@ -3,9 +3,9 @@
 
 use insta::assert_snapshot;
 use pail::state::{Answer, Call, Context, Effect};
-use pail_protocol::bucket::{BucketSummary, Role};
+use pail_protocol::bucket::{BucketMember, BucketSummary, Role};
 use pail_protocol::channel::{ChannelMember, ChannelSummary};
-use pail_protocol::frame::{BucketCreated, Presence, ServerFrame};
+use pail_protocol::frame::{BucketCreated, MemberUpdated, Presence, ServerFrame};
 use pail_protocol::{BucketId, ChannelId, MemberId, Timestamp, UserId};
 
 use crate::harness::{
@@ -74,12 +74,31 @@ fn member(user: i64, name: &str) -> ChannelMember {
     }
 }
 
+/// Ana is an admin, Carlos a moderator, and Bea has this role.
+fn roles(of_bea: Role) -> Vec<BucketMember> {
+    let roles = [(ANA, Role::Admin), (BEA, of_bea), (3, Role::Moderator)];
+    let member = |(user, role)| BucketMember {
+        id: MemberId(user),
+        bucket: BucketId(1),
+        user: UserId(user),
+        role,
+        create_at: Timestamp::default(),
+        created_at: Timestamp::default(),
+        updated_at: Timestamp::default(),
+        user_name: String::new(),
+        username: String::new(),
+    };
+    roles.map(member).into()
+}
+
 fn with_members() -> App {
     let mut app = several();
     app.keys("<f3>");
     let list = vec![member(ANA, "Ana Souza"), member(3, "Carlos Pinto"), member(BEA, "Bea Lind")];
     let is_asked = |call: &Call| matches!(call, Call::ChannelMembers { .. });
     app.answer(is_asked, Ok(Answer::ChannelMembers(list)));
+    let asked = Call::BucketMembers { bucket: BucketId(1) };
+    app.answer(|call| *call == asked, Ok(Answer::BucketMembers(roles(Role::Member))));
     app
 }
 
@@ -233,6 +252,27 @@ fn a_member_is_written_to_added_and_removed() {
     assert_eq!(*channel, ChannelId(GENERAL));
     app.keys("a");
     assert_eq!(app.state.context(), Context::Palette);
+}
+
+#[test]
+fn roles_are_those_of_the_bucket_and_follow_what_is_changed() {
+    let mut app = with_members();
+    let role_of = |app: &mut App, name: &str| {
+        let screen = app.screen(120, 24).to_string();
+        let line = screen.lines().find(|line| line.contains(name)).expect("everybody is listed");
+        ["admin", "moderator"].into_iter().find(|role| line.contains(role))
+    };
+    assert_eq!(role_of(&mut app, "@bea"), None);
+    assert_eq!(role_of(&mut app, "@carlos"), Some("moderator"));
+    let effects = app.frame(ServerFrame::MemberUpdated(MemberUpdated {
+        bucket_id: BucketId(1),
+        user_id: UserId(BEA),
+        role: Role::Admin,
+    }));
+    let asked = Call::BucketMembers { bucket: BucketId(1) };
+    assert!(calls(&effects).contains(&&asked), "{effects:?}");
+    app.answer(|call| *call == asked, Ok(Answer::BucketMembers(roles(Role::Admin))));
+    assert_eq!(role_of(&mut app, "@bea"), Some("admin"));
 }
 
 #[test]

@@ -16,6 +16,11 @@ pub(super) async fn people(rest: &Rest) -> Answered {
     rest.get("/api/chat/users/").await.map(Answer::People)
 }
 
+pub(super) async fn members(rest: &Rest, bucket: BucketId) -> Answered {
+    let path = format!("/api/chat/buckets/{bucket}/members/");
+    rest.get(&path).await.map(Answer::BucketMembers)
+}
+
 pub(super) async fn create(rest: &Rest, name: &str) -> Answered {
     let body = CreateBucket { name: name.to_owned() };
     rest.post("/api/chat/buckets/create/", &body).await.map(Answer::BucketCreated)

@@ -42,6 +42,7 @@ pub async fn make(rest: &Rest, public: &ServerAddress, call: &Call) -> Answered 
         Call::MarkUnread { channel, seq } => channels::mark_unread(rest, *channel, *seq).await,
         Call::Mute { channel, is_muted } => channels::mute(rest, *channel, *is_muted).await,
         Call::ChannelMembers { channel } => channels::members(rest, *channel).await,
+        Call::BucketMembers { bucket } => buckets::members(rest, *bucket).await,
         Call::SetTopic { channel, topic } => channels::set_topic(rest, *channel, topic).await,
         Call::Rename { name } => buckets::rename(rest, name).await,
         Call::CreateBucket { name } => buckets::create(rest, name).await,

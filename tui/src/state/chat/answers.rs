@@ -105,6 +105,7 @@ impl Chat {
                 }
             }
             Answer::ChannelMembers(list) => self.members_arrived(call, &list),
+            Answer::BucketMembers(list) => self.roles_arrived(call, &list),
             Answer::Directs(directs) => self.roster.set_directs(&directs),
             Answer::People(people) => self.roster.set_people(&people),
             Answer::Unread(rows) => self.lists.unread = rows,

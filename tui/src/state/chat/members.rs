@@ -1,8 +1,8 @@
 //! The panel beside the chat, and the members of the open channel in it.
 
-use pail_protocol::bucket::Role;
+use pail_protocol::bucket::{BucketMember, Role};
 use pail_protocol::channel::ChannelMember;
-use pail_protocol::{ChannelId, UserId};
+use pail_protocol::{BucketId, ChannelId, UserId};
 
 use super::Chat;
 use crate::state::Surroundings;
@@ -92,6 +92,8 @@ impl Chat {
         }
         if is_live && !std::mem::replace(&mut members.is_asked, true) {
             self.call(Call::ChannelMembers { channel: current });
+            let bucket = self.bucket_of(current);
+            bucket.into_iter().for_each(|bucket| self.call(Call::BucketMembers { bucket }));
         }
         if let Some(Panel { shows: Shows::Members(members), .. }) = &mut self.panel {
             // Whoever was marked may be gone: then the first is.
@@ -104,6 +106,31 @@ impl Chat {
             && *call == (Call::ChannelMembers { channel: members.channel })
         {
             members.set(list);
+        }
+    }
+
+    pub(super) fn roles_arrived(&mut self, call: &Call, list: &[BucketMember]) {
+        let Some(Panel { shows: Shows::Members(members), .. }) = &self.panel else { return };
+        let bucket = self.bucket_of(members.channel);
+        if let Some(Panel { shows: Shows::Members(members), .. }) = &mut self.panel
+            && bucket.is_some_and(|bucket| *call == Call::BucketMembers { bucket })
+        {
+            members.set_roles(list);
+        }
+    }
+
+    /// Somebody may do something else from now on.
+    pub(super) fn roles_changed(&mut self, bucket: BucketId) {
+        let Some(Panel { shows: Shows::Members(members), .. }) = &self.panel else { return };
+        if self.bucket_of(members.channel) == Some(bucket) {
+            self.members_changed(members.channel);
+        }
+    }
+
+    fn bucket_of(&self, channel: ChannelId) -> Option<BucketId> {
+        match self.roster.channel(channel)?.home {
+            Home::Bucket(bucket) => Some(bucket),
+            Home::Direct(_) => None,
         }
     }
 
@@ -154,8 +181,7 @@ impl Chat {
 
     /// Whether we may add and remove people there.
     fn moderates(&self, channel: ChannelId) -> bool {
-        let home = self.roster.channel(channel).map(|channel| channel.home);
-        let Some(Home::Bucket(bucket)) = home else { return false };
-        self.roster.bucket(bucket).is_some_and(|bucket| bucket.role >= Role::Moderator)
+        let bucket = self.bucket_of(channel).and_then(|bucket| self.roster.bucket(bucket));
+        bucket.is_some_and(|bucket| bucket.role >= Role::Moderator)
     }
 }

@@ -5,7 +5,7 @@ use pail_protocol::close::CloseCode;
 use pail_protocol::error::ErrorCode;
 use pail_protocol::frame::{
     ChannelCreated, ChatMessage, ClientFrame, Cursor, FrameError, Hello, MemberAdded,
-    MemberRemoved, ReadUpdated, Ready, ServerFrame, Subscribe,
+    MemberRemoved, MemberUpdated, ReadUpdated, Ready, ServerFrame, Subscribe,
 };
 use pail_protocol::limits::SUBSCRIBE_CHANNELS_MAX;
 use pail_protocol::{ChannelId, Seq};
@@ -97,7 +97,8 @@ impl Chat {
             ServerFrame::ChannelDeleted(gone) => self.forget_channel(gone.channel_id, around),
             ServerFrame::MemberAdded(added) => self.member_added(&added),
             ServerFrame::MemberRemoved(removed) => self.member_removed(&removed, around),
-            ServerFrame::BucketUpdated(_) | ServerFrame::MemberUpdated(_) => self.fetch_lists(),
+            ServerFrame::BucketUpdated(_) => self.fetch_lists(),
+            ServerFrame::MemberUpdated(updated) => self.member_updated(&updated),
             ServerFrame::UserUpdated(user) => self.renamed(&user),
             ServerFrame::ReadUpdated(read) => self.read_elsewhere(read, around),
             ServerFrame::ChannelUpdated(changed) => {
@@ -310,6 +311,11 @@ impl Chat {
         } else if added.bucket_id.is_some() {
             self.fetch_people();
         }
+    }
+
+    fn member_updated(&mut self, updated: &MemberUpdated) {
+        self.roles_changed(updated.bucket_id);
+        self.fetch_lists();
     }
 
     fn member_removed(&mut self, removed: &MemberRemoved, around: &Surroundings) {
