@@ -88,7 +88,7 @@ impl Open {
                 }
             }
             Effect::LogOut => self.log_out(),
-            Effect::Remember(keepsake) => self.source.keep(keepsake),
+            Effect::Remember(changes) => self.source.keep(changes),
             _ => {}
         }
     }

@@ -11,7 +11,7 @@ use super::address::ServerAddress;
 use super::cache::{self, Asker, Cache};
 use super::calls;
 use super::rest::Rest;
-use crate::state::keepsake::Keepsake;
+use crate::state::keepsake::Changes;
 use crate::state::{Answer, Call, Generation, NetEvent, Refusal};
 
 /// One account's answers.
@@ -61,9 +61,9 @@ impl Source {
     }
 
     /// Keeps drafts and unsent messages.
-    pub fn keep(&self, keepsake: Keepsake) {
+    pub fn keep(&self, changes: Changes) {
         if let Some(cache) = &self.cache {
-            cache.keep(keepsake);
+            cache.keep(changes);
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod history;
 mod kills;
+mod layout;
 
 use std::ops::Range;
 
@@ -11,11 +12,10 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use history::{History, Step};
 use kills::Kills;
+use layout::LastLayout;
+pub use layout::Shown;
 
 use super::action::Edit;
-use crate::text::SafeText;
-use crate::text::columns as columns_of;
-use crate::text::wrap::wrap;
 
 /// Most bytes a draft holds; what is pasted beyond is cut off.
 pub const DRAFT_BYTES_MAX: usize = 64 * 1024;
@@ -30,6 +30,7 @@ pub struct Draft {
     history: History,
     kills: Kills,
     last: Last,
+    layout: LastLayout,
 }
 
 /// What the last edit was, where the next one depends on it.
@@ -40,15 +41,6 @@ enum Last {
     Killed,
     /// From here to the caret.
     Yanked(usize),
-}
-
-/// A draft as it is shown: its rows, and where the caret is among them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
-    /// The rows.
-    pub rows: Vec<SafeText>,
-    /// The caret's row and column.
-    pub caret: (usize, usize),
 }
 
 impl From<&str> for Draft {
@@ -161,33 +153,28 @@ impl Draft {
         }
     }
 
-    /// The rows at a width, and the caret among them.
+    /// How many rows it takes at a width.
     #[must_use]
-    pub fn shown(&self, columns: usize) -> Shown {
-        let shown = SafeText::body(&self.text);
-        let text = shown.as_str();
-        let caret = SafeText::body(&self.text[..self.caret]).as_str().len();
-        let caret = text.floor_char_boundary(caret);
-        // One column stays free for a caret at the end of a full row.
-        let rows = wrap(text, columns.saturating_sub(1));
-        let row = rows.iter().rposition(|row| row.start <= caret).unwrap_or(0);
-        let before = &text[rows[row].start..caret.clamp(rows[row].start, rows[row].end)];
-        let column = columns_of(before);
-        let rows = rows.into_iter().map(|row| SafeText::line(&text[row])).collect();
-        Shown { rows, caret: (row, column) }
+    pub fn row_count(&self, columns: usize) -> usize {
+        self.layout.at(&self.text, columns).count()
+    }
+
+    /// So many of its rows at a width, the caret's among them.
+    #[must_use]
+    pub fn shown(&self, columns: usize, rows_seen: usize) -> Shown {
+        let layout = self.layout.at(&self.text, columns);
+        let caret = layout.place(&self.text, self.caret);
+        let first = (caret.0 + 1).saturating_sub(rows_seen);
+        Shown { rows: layout.rows(first, rows_seen), first, count: layout.count(), caret }
     }
 
     /// Puts the caret where it is seen at a row and a column, of so many rows that are seen.
     pub fn point_at(&mut self, columns: usize, rows_seen: usize, row: usize, column: usize) {
-        let first = (self.shown(columns).caret.0 + 1).saturating_sub(rows_seen);
-        let wanted = (first + row, column);
-        let ends = self.text.grapheme_indices(true).map(|(at, _)| at);
-        let carets: Vec<usize> = ends.chain([self.text.len()]).collect();
-        let before = carets.partition_point(|caret| {
-            self.caret = *caret;
-            self.shown(columns).caret <= wanted
-        });
-        self.move_to(carets[before.saturating_sub(1)]);
+        let layout = self.layout.at(&self.text, columns);
+        let first = (layout.place(&self.text, self.caret).0 + 1).saturating_sub(rows_seen);
+        let caret = layout.caret_at((first + row, column));
+        drop(layout);
+        self.move_to(caret);
     }
 
     fn move_to(&mut self, caret: usize) {
@@ -211,12 +198,14 @@ impl Draft {
             self.is_start_typed = is_typed;
         }
         self.text.replace_range(range, with);
+        self.layout.text_changed();
         self.caret = self.boundary_at_or_after(at + with.len());
     }
 
     fn undo(&mut self) {
         if let Some(step) = self.history.undo() {
             self.text.replace_range(step.at..step.at + step.inserted.len(), &step.removed);
+            self.layout.text_changed();
             self.caret = step.caret;
             std::mem::swap(&mut self.is_start_typed, &mut step.is_start_typed);
         }
@@ -225,6 +214,7 @@ impl Draft {
     fn redo(&mut self) {
         if let Some(step) = self.history.redo() {
             self.text.replace_range(step.at..step.at + step.removed.len(), &step.inserted);
+            self.layout.text_changed();
             let end = step.at + step.inserted.len();
             std::mem::swap(&mut self.is_start_typed, &mut step.is_start_typed);
             self.caret = self.boundary_at_or_after(end);

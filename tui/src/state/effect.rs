@@ -7,7 +7,7 @@ use pail_protocol::{BucketId, ChannelId, MessageId, Seq, UserId};
 
 use super::accounts::AccountKey;
 use super::export::{Content, ExportId};
-use super::keepsake::Keepsake;
+use super::keepsake::Changes;
 use super::settings::Value;
 use super::uploads::UploadId;
 use crate::text::SafeText;
@@ -51,8 +51,8 @@ pub enum Effect {
     Close,
     /// The account came to the front: the next start begins with it.
     CameForward,
-    /// Keep drafts and unsent messages for the next start.
-    Remember(Keepsake),
+    /// Keep what has become different of drafts and unsent messages for the next start.
+    Remember(Changes),
     /// Show a notification on the desktop.
     Notify(Notification),
     /// Put a text into the clipboard, through the terminal.

@@ -11,6 +11,7 @@ pub mod completion;
 pub mod connection;
 pub mod digest;
 pub mod draft;
+pub mod drafts;
 pub mod effect;
 pub mod entry;
 pub mod export;

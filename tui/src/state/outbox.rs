@@ -1,14 +1,17 @@
 //! Messages of ours that the server has not acknowledged, in the order they were written.
 //!
-//! Each has a nonce, so sending one again after a lost connection is harmless.
+//! Each has a nonce, so sending one again after a lost connection is harmless. What survives a
+//! restart is in `keeping`.
+
+mod keeping;
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use pail_protocol::frame::{ClientFrame, Send};
 use pail_protocol::message::Refers;
 use pail_protocol::{ChannelId, Nonce, Timestamp};
 
-use super::keepsake::KeptMessage;
 use super::uploads::{Stage, Upload, UploadId, Uploads};
 use crate::text::SafeText;
 
@@ -54,7 +57,7 @@ pub struct Unsent {
     /// Where it goes.
     pub channel: ChannelId,
     /// What goes.
-    pub text: String,
+    pub text: Arc<str>,
     /// What is shown.
     pub shown: SafeText,
     /// What it refers to.
@@ -67,6 +70,8 @@ pub struct Unsent {
     pub files: Vec<Upload>,
     /// How often it was written to a connection. If ever, the server may have it.
     tries: u32,
+    /// Where it is kept: what was written later has a greater number.
+    place: u64,
 }
 
 /// All of them.
@@ -74,6 +79,9 @@ pub struct Unsent {
 pub struct Outbox {
     messages: VecDeque<Unsent>,
     bytes: usize,
+    last_place: u64,
+    /// The places at which something is different from what is kept.
+    changed: BTreeSet<u64>,
 }
 
 impl Outbox {
@@ -88,12 +96,15 @@ impl Outbox {
         &mut self,
         channel: ChannelId,
         nonce: Nonce,
-        text: String,
+        text: impl Into<Arc<str>>,
         refers: Refers,
         written_at: Timestamp,
     ) {
+        let text = text.into();
         let (shown, progress) = (SafeText::body(&text), Progress::Waiting);
         self.bytes += text.len();
+        self.last_place = self.last_place.saturating_add(1);
+        self.changed.insert(self.last_place);
         self.messages.push_back(Unsent {
             nonce,
             channel,
@@ -104,42 +115,13 @@ impl Outbox {
             progress,
             files: Vec::new(),
             tries: 0,
+            place: self.last_place,
         });
-    }
-
-    /// What an earlier run left.
-    pub fn restore(&mut self, kept: Vec<KeptMessage>) {
-        for message in kept.into_iter().take(UNSENT_MAX) {
-            let at = message.written_at();
-            self.push(message.channel, message.nonce, message.text, message.refers, at);
-            let unnamed = |path: &String| Uploads::default().begin(path);
-            self.attach_to_newest(message.files.iter().map(unnamed).collect());
-        }
     }
 
     /// What the server would not have.
     pub fn refused(&self) -> impl Iterator<Item = &Unsent> {
         self.messages.iter().filter(|message| matches!(message.progress, Progress::Refused(_)))
-    }
-
-    /// What to leave to the next run. What was refused is not to be sent again.
-    #[must_use]
-    pub fn kept(&self) -> Vec<KeptMessage> {
-        let open = self.messages.iter().filter(|m| !matches!(m.progress, Progress::Refused(_)));
-        open.map(|message| KeptMessage {
-            channel: message.channel,
-            nonce: message.nonce.clone(),
-            text: message.text.clone(),
-            refers: message.refers_with_files(),
-            files: message
-                .files
-                .iter()
-                .filter(|f| f.attachment().is_none())
-                .map(|f| f.path.clone())
-                .collect(),
-            written_ms: message.written_at.as_millis(),
-        })
-        .collect()
     }
 
     /// The newest message goes out at this time; until then it can be taken back.
@@ -222,7 +204,7 @@ impl Outbox {
     }
 
     /// Takes back the newest refused message of a channel.
-    pub fn recall(&mut self, channel: ChannelId) -> Option<String> {
+    pub fn recall(&mut self, channel: ChannelId) -> Option<Arc<str>> {
         let nonce = self.refused().filter(|m| m.channel == channel).last()?.nonce.clone();
         self.remove(&nonce).map(|message| message.text)
     }
@@ -263,6 +245,7 @@ impl Outbox {
 
     /// Forgets what goes to a channel that is gone.
     pub fn forget_channel(&mut self, channel: ChannelId) {
+        self.changed.extend(self.of(channel).map(|message| message.place).collect::<Vec<_>>());
         self.messages.retain(|message| message.channel != channel);
         self.bytes = self.messages.iter().map(|message| message.text.len()).sum();
     }
@@ -294,6 +277,7 @@ impl Outbox {
     pub fn attach_to_newest(&mut self, files: Vec<Upload>) {
         if let Some(newest) = self.messages.back_mut() {
             newest.files = files;
+            self.changed.insert(newest.place);
         }
     }
 
@@ -306,6 +290,7 @@ impl Outbox {
                     message.progress = Progress::Refused(SafeText::line(&why));
                 }
                 file.stage = stage;
+                self.changed.insert(message.place);
                 return true;
             }
         }
@@ -334,14 +319,18 @@ impl Outbox {
             .collect()
     }
 
+    /// To change something about it.
     fn find(&mut self, nonce: &Nonce) -> Option<&mut Unsent> {
-        self.messages.iter_mut().find(|message| message.nonce == *nonce)
+        let found = self.messages.iter_mut().find(|message| message.nonce == *nonce)?;
+        self.changed.insert(found.place);
+        Some(found)
     }
 
     fn remove(&mut self, nonce: &Nonce) -> Option<Unsent> {
         let at = self.messages.iter().position(|message| message.nonce == *nonce)?;
         let message = self.messages.remove(at)?;
         self.bytes -= message.text.len();
+        self.changed.insert(message.place);
         Some(message)
     }
 }
@@ -398,7 +387,7 @@ impl Unsent {
         self.tries = self.tries.saturating_add(1);
         ClientFrame::Send(Send {
             channel_id: self.channel,
-            message_text: self.text.clone(),
+            message_text: self.text.to_string(),
             nonce: self.nonce.clone(),
             refers: self.refers_with_files(),
         })

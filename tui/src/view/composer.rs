@@ -42,15 +42,14 @@ pub(super) fn draw(
     }
     let empty = Draft::default();
     let draft = chat.draft_in(place).unwrap_or(&empty);
-    let shown = draft.shown(usize::from(area.width.saturating_sub(PROMPT_COLUMNS + 1)));
-    // The caret's row is always among those that are seen.
-    let first = (shown.caret.0 + 1).saturating_sub(text_rows);
-    if shown.rows.len() > text_rows {
-        let words = format!(" row {} of {} ", shown.caret.0 + 1, shown.rows.len());
+    let columns = usize::from(area.width.saturating_sub(PROMPT_COLUMNS + 1));
+    let shown = draft.shown(columns, text_rows);
+    if shown.count > text_rows {
+        let words = format!(" row {} of {} ", shown.caret.0 + 1, shown.count);
         row_right(buffer, row_of(area, 0), &[own(words, theme.faint())]);
     }
     row(buffer, row_of(area, 1), &[own(" › ", theme.accent())]);
-    for (down, text) in shown.rows.iter().skip(first).take(text_rows).enumerate() {
+    for (down, text) in shown.rows.iter().enumerate() {
         let area = indented(row_of(area, 1 + down), PROMPT_COLUMNS);
         row(buffer, area, &[foreign(text, theme.text())]);
     }
@@ -64,7 +63,7 @@ pub(super) fn draw(
     }
     let column = u16::try_from(shown.caret.1).unwrap_or(u16::MAX);
     let x = (area.x + PROMPT_COLUMNS).saturating_add(column).min(area.right().saturating_sub(1));
-    let y = area.y + 1 + u16::try_from(shown.caret.0 - first).unwrap_or(0);
+    let y = area.y + 1 + u16::try_from(shown.caret.0 - shown.first).unwrap_or(0);
     has_keys.then_some(Position { x, y })
 }
 

@@ -88,7 +88,7 @@ pub(super) fn line(
     let area_of_text = indented(area, width(std::slice::from_ref(&sign)));
     row(buffer, area, &[sign]);
     // One row however long: the window moves with the caret.
-    let shown = draft.shown(usize::MAX);
+    let shown = draft.shown(usize::MAX, 1);
     let text = shown.rows.first().cloned().unwrap_or_default();
     let (text, column) = window(&text, shown.caret.1, usize::from(area_of_text.width));
     row(buffer, area_of_text, &[foreign(&text, theme.text())]);

@@ -2,7 +2,6 @@
 
 use insta::assert_snapshot;
 use pail::state::effect::{COPY_BYTES_MAX, Effect};
-use pail::state::keepsake::Keepsake;
 use pail::state::{Answer, Call, Context};
 use pail_protocol::error::ErrorCode;
 use pail_protocol::frame::{FrameError, ServerFrame};
@@ -68,13 +67,8 @@ fn an_answer_that_waits_keeps_its_reference_over_a_restart_and_so_does_a_draft()
     let mut app = talk();
     app.closed(None);
     app.keys("<up>rwritten offline<enter><up>kkkrhalf");
-    let kept = app.wait(2_000).into_iter().find_map(|effect| match effect {
-        Effect::Remember(keepsake) => Some(keepsake),
-        _ => None,
-    });
-    let kept: Keepsake =
-        serde_json::from_str(&serde_json::to_string(&kept.expect("it is kept")).unwrap()).unwrap();
-    let mut app = connecting(kept);
+    app.wait(2_000);
+    let mut app = connecting(app.kept());
     app.hello("e1");
     let effects = app.ready(&[(GENERAL, 3, false)]);
     assert_eq!(sent(&effects)[0].refers, answers(3));

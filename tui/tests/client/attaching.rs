@@ -3,7 +3,6 @@
 use insta::assert_snapshot;
 use pail::state::News;
 use pail::state::effect::Effect;
-use pail::state::keepsake::Keepsake;
 use pail::state::uploads::{Stage, UploadId};
 use pail::text::SafeText;
 use pail_protocol::{AttachmentId, ChannelId};
@@ -119,16 +118,8 @@ fn what_was_not_there_when_the_client_ended_is_brought_by_the_next_run() {
     let mut app = live();
     let (first, _) = (attach(&mut app, "/tmp/a"), attach(&mut app, "/tmp/b"));
     becomes(&mut app, first, there(1));
-    let effects = app.keys("both<enter>");
-    let kept: Vec<Keepsake> = effects
-        .into_iter()
-        .filter_map(|effect| match effect {
-            Effect::Remember(keepsake) => Some(keepsake),
-            _ => None,
-        })
-        .collect();
-    let keepsake = kept.last().expect("it is kept").clone();
-    let mut next = connecting(keepsake);
+    app.keys("both<enter>");
+    let mut next = connecting(app.kept());
     next.hello("e1");
     assert_eq!(sent(&next.ready(&[(GENERAL, 0, true), (OPS, 0, true)])), []);
     let id = UploadId(1);

@@ -15,8 +15,8 @@ use pail_protocol::message::Refers;
 use pail_protocol::{BucketId, ChannelId, Nonce, Seq, UserId};
 
 use crate::harness::{
-    ANA_SOUZA, BEA_LIND, DIRECT, GENERAL, OPS, calls, connecting, failed, live, page, posted,
-    posted_as, refused, sent, unread,
+    ANA_SOUZA, BEA_LIND, DIRECT, GENERAL, OPS, calls, connecting, failed, last_in, live, page,
+    posted, posted_as, refused, sent, unread,
 };
 use crate::pages::nowhere;
 
@@ -198,14 +198,15 @@ fn what_the_last_run_left_unsent_goes_out_and_drafts_are_back() {
     let kept = KeptMessage {
         channel: ChannelId(OPS),
         nonce: Nonce::new("kept-1").unwrap(),
-        text: "from yesterday".to_owned(),
+        text: "from yesterday".into(),
         refers: Default::default(),
         files: Vec::new(),
         written_ms: 0,
+        refused: None,
     };
     let drafts = [(ChannelId(OPS), "half a sen".to_owned())].into();
-    let current = Some(ChannelId(OPS));
-    let keepsake = Keepsake { current, drafts, unsent: vec![kept], ..Keepsake::default() };
+    let unsent = [(1, kept)].into();
+    let keepsake = Keepsake { drafts, unsent, ..last_in(OPS) };
     let mut app = connecting(keepsake);
     app.hello("e1");
     let effects = app.ready(&[(GENERAL, 0, true), (OPS, 0, true)]);
@@ -222,8 +223,8 @@ fn drafts_are_kept_a_moment_after_the_last_key() {
     app.keys("half");
     assert!(app.state.next_wake().is_some());
     let effects = app.wait(2_000);
-    let [Effect::Remember(keepsake)] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!(keepsake.drafts[&ChannelId(GENERAL)], "half");
+    assert!(matches!(effects.as_slice(), [Effect::Remember(_)]), "{effects:?}");
+    assert_eq!(app.kept().drafts[&ChannelId(GENERAL)], "half");
 }
 
 #[test]
@@ -231,14 +232,14 @@ fn the_queue_of_unsent_messages_is_bounded_and_says_so() {
     let waiting = |number: usize| KeptMessage {
         channel: ChannelId(GENERAL),
         nonce: Nonce::new(format!("n{number}")).unwrap(),
-        text: "x".to_owned(),
+        text: "x".into(),
         refers: Refers::default(),
         files: Vec::new(),
         written_ms: 0,
+        refused: None,
     };
-    let unsent: Vec<_> = (0..UNSENT_MAX).map(waiting).collect();
-    let current = Some(ChannelId(GENERAL));
-    let mut app = connecting(Keepsake { current, unsent, ..Keepsake::default() });
+    let unsent = (1..).zip((0..UNSENT_MAX).map(waiting)).collect();
+    let mut app = connecting(Keepsake { unsent, ..last_in(GENERAL) });
     assert_eq!(app.chat().waiting(), UNSENT_MAX);
     let feed = app.chat().feed(&app.state.around).unwrap();
     assert_eq!(feed.items.len(), UNSENT_SHOWN_MAX);
@@ -249,8 +250,7 @@ fn the_queue_of_unsent_messages_is_bounded_and_says_so() {
 
 #[test]
 fn what_is_typed_before_the_server_is_reached_is_not_lost() {
-    let keepsake = Keepsake { current: Some(ChannelId(OPS)), ..Keepsake::default() };
-    let mut app = connecting(keepsake);
+    let mut app = connecting(last_in(OPS));
     app.keys("early bird<enter>and more");
     assert_eq!(app.chat().waiting(), 1);
     app.hello("e1");
@@ -265,16 +265,46 @@ fn what_is_typed_before_the_server_is_reached_is_not_lost() {
 }
 
 #[test]
-fn a_refused_line_is_a_draft_of_the_next_run() {
+fn a_refused_message_is_still_one_in_the_next_run_and_goes_nowhere_by_itself() {
     let mut app = live();
     let nonce = sent(&app.keys("no good<enter>"))[0].nonce.clone();
     let (error, code) = ("Not a member".to_owned(), ErrorCode::NotAMember);
-    app.frame(ServerFrame::Error(FrameError { error, code, nonce: Some(nonce) }));
+    app.frame(ServerFrame::Error(FrameError { error, code, nonce: Some(nonce.clone()) }));
     app.keys("half");
-    let effects = app.wait(2_000);
-    let [Effect::Remember(keepsake)] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!(keepsake.drafts[&ChannelId(GENERAL)], "half\nno good");
-    assert_eq!(keepsake.unsent, []);
+    app.wait(2_000);
+    let mut next = connecting(app.kept());
+    next.hello("e1");
+    assert_eq!(sent(&next.ready(&[(GENERAL, 0, true), (OPS, 0, true)])), []);
+    next.answer_lists(&[]);
+    assert_eq!(next.chat().draft().unwrap().text(), "half");
+    assert!(next.screen(80, 24).to_string().contains("✕ refused: Not a member"));
+    assert_eq!(sent(&next.keys("<ctrl-u><up>R"))[0].nonce, nonce);
+}
+
+#[test]
+fn what_is_kept_is_what_has_changed_however_much_waits() {
+    let mut app = live();
+    app.closed(None);
+    for number in 0..200 {
+        app.keys(&format!("{number}<enter>"));
+    }
+    app.keys("<alt-down>a draft<alt-up>");
+    app.wait(2_000);
+    let rows = |effects: Vec<Effect>| -> Vec<(usize, usize)> {
+        let changes = effects.into_iter().filter_map(|effect| match effect {
+            Effect::Remember(changes) => Some(changes),
+            _ => None,
+        });
+        changes.map(|changes| (changes.drafts.len(), changes.unsent.len())).collect()
+    };
+    assert_eq!(rows(app.keys("one more<enter>")), [(1, 1)]);
+    app.keys("half");
+    assert_eq!(rows(app.wait(2_000)), [(1, 0)]);
+    app.keys("<ctrl-u><up>x");
+    let kept = app.kept();
+    assert_eq!((kept.unsent.len(), kept.drafts.len()), (200, 1));
+    let texts: Vec<String> = kept.unsent.values().map(|message| message.text.to_string()).collect();
+    assert_eq!(texts, (0..200).map(|number| number.to_string()).collect::<Vec<_>>());
 }
 
 #[test]
@@ -382,13 +412,8 @@ fn answer_one_round(app: &mut crate::harness::App) {
 fn what_waits_is_seen_before_the_server_is_reached() {
     let mut app = live();
     app.closed(None);
-    let effects = app.keys("written in the dark<enter>");
-    let kept = effects.iter().rev().find_map(|effect| match effect {
-        Effect::Remember(keepsake) => Some(keepsake.clone()),
-        _ => None,
-    });
-    let keepsake = kept.unwrap_or_else(|| panic!("{effects:?}"));
-    let mut next = connecting(keepsake);
+    app.keys("written in the dark<enter>");
+    let mut next = connecting(app.kept());
     next.closed(None);
     let screen = next.screen(80, 24).to_string();
     let row = |words: &str| screen.lines().position(|row| row.contains(words));

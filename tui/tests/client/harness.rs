@@ -12,7 +12,7 @@ use pail::state::cached::Cached;
 use pail::state::connection::Link;
 use pail::state::effect::Generation;
 use pail::state::input::{Entered, Me};
-use pail::state::keepsake::Keepsake;
+use pail::state::keepsake::{Keepsake, Whereabouts};
 use pail::state::layouts::{Layout, Layouts};
 use pail::state::settings::Settings;
 use pail::state::welcome::{Suggestions, Welcome};
@@ -52,6 +52,8 @@ pub struct App {
     pub calls: Vec<(Generation, Call)>,
     /// Those of the other accounts.
     other_calls: BTreeMap<AccountKey, Vec<(Generation, Call)>>,
+    /// What the next run would begin with, by account.
+    kept: BTreeMap<AccountKey, Keepsake>,
 }
 
 pub const FIRST: AccountKey = AccountKey(1);
@@ -66,7 +68,8 @@ pub fn welcome(screen: Welcome) -> App {
     let zone = TimeZone::fixed(jiff::tz::offset(1));
     let state = State::new(screen, size(80, 24), zone, 7);
     let (keyboard, calls, other_calls) = (Keyboard::default(), Vec::new(), BTreeMap::new());
-    let mut app = App { state, keyboard, now_ms: NOW_MS, account: FIRST, calls, other_calls };
+    let (account, now_ms, kept) = (FIRST, NOW_MS, BTreeMap::new());
+    let mut app = App { state, keyboard, now_ms, account, calls, other_calls, kept };
     app.configure(Settings::default(), &[]);
     app.wait(0);
     app
@@ -77,6 +80,13 @@ pub fn connecting(keepsake: Keepsake) -> App {
     let mut app = welcome(Welcome::chooser(Suggestions::default(), None));
     app.enter(FIRST, "http://127.0.0.1:7245", keepsake, false);
     app
+}
+
+/// What a run leaves that ended in this channel.
+pub fn last_in(channel: i64) -> Keepsake {
+    let current = Some(ChannelId(channel));
+    let whereabouts = Whereabouts { current, ..Whereabouts::default() };
+    Keepsake { whereabouts, ..Keepsake::default() }
 }
 
 /// A client that is connecting as Ana, and knows what earlier runs learned.
@@ -104,6 +114,9 @@ impl App {
                 let others = self.other_calls.entry(account).or_default();
                 let calls = if is_played { &mut self.calls } else { others };
                 calls.push((*generation, call.clone()));
+            }
+            if let (Some(account), Effect::Remember(changes)) = (account, effect) {
+                self.kept.entry(account).or_default().apply(changes.clone());
             }
         }
         outgoing.into_iter().map(|outgoing| outgoing.effect).collect()
@@ -135,9 +148,16 @@ impl App {
             username: SafeText::name("ana"),
             name: SafeText::name("Ana Souza"),
         };
+        self.kept.insert(account, keepsake.clone());
         let (keepsake, cached) = (Box::new(keepsake), Box::new(cached));
         let entered = Entered { account, me, keepsake, cached, is_background };
         self.input(Input::Entered(Ok(entered)))
+    }
+
+    /// What the next run begins with, as the disk gives it back.
+    pub fn kept(&self) -> Keepsake {
+        let written = serde_json::to_string(&self.kept[&self.account]).expect("it can be written");
+        serde_json::from_str(&written).expect("it can be read")
     }
 
     /// From now on the server of this account is played.

@@ -9,6 +9,7 @@ mod commanding;
 mod completing;
 mod configuring;
 mod connecting;
+mod costs;
 mod digest;
 mod emulated;
 mod entering;

@@ -1,27 +1,24 @@
 //! Without a server: everything that is on this machine is there, and what is not is said.
 
 use insta::assert_snapshot;
-use pail::state::keepsake::Keepsake;
 use pail::state::{Answer, Call, Effect};
 use pail_protocol::frame::ClientFrame;
 use pail_protocol::{ChannelId, Seq};
 
-use crate::harness::{App, BEA_LIND, GENERAL, OPS, calls, connecting_with, posted, unread};
+use crate::harness::{
+    App, BEA_LIND, GENERAL, OPS, calls, connecting_with, last_in, posted, unread,
+};
 use crate::pages::{cached, nowhere, stale, stretch};
 
 fn before(seq: i64) -> Call {
     Call::HistoryBefore { channel: ChannelId(GENERAL), before: Seq(seq) }
 }
 
-fn in_general() -> Keepsake {
-    Keepsake { current: Some(ChannelId(GENERAL)), ..Keepsake::default() }
-}
-
 /// A client that was here before, in `#general`, of which the messages up to 90 are known.
 fn known() -> App {
     let newest = stretch(GENERAL, 60, 61..=90);
     let unread = [unread(GENERAL, 90, 90, 0), unread(OPS, 7, 5, 2)];
-    connecting_with(in_general(), cached(&[(GENERAL, 90), (OPS, 7)], Some(newest), &unread))
+    connecting_with(last_in(GENERAL), cached(&[(GENERAL, 90), (OPS, 7)], Some(newest), &unread))
 }
 
 /// The page that is asked for is the one that is here.

@@ -2,7 +2,6 @@
 
 use insta::assert_snapshot;
 use pail::state::intent::Conversation;
-use pail::state::keepsake::Keepsake;
 use pail::state::timeline::Scroll;
 use pail::state::{Answer, Call, Context, Effect};
 use pail_protocol::frame::ServerFrame;
@@ -222,12 +221,8 @@ fn a_thread_of_a_channel_that_is_gone_goes_with_it() {
 fn the_draft_of_a_thread_survives_a_restart() {
     let mut app = talk();
     app.keys("<up>thalf");
-    let kept = app.wait(2_000).into_iter().find_map(|effect| match effect {
-        Effect::Remember(keepsake) => Some(keepsake),
-        _ => None,
-    });
-    let kept: Keepsake =
-        serde_json::from_str(&serde_json::to_string(&kept.expect("it is kept")).unwrap()).unwrap();
+    app.wait(2_000);
+    let kept = app.kept();
     assert!(kept.drafts.is_empty());
     let mut app = connecting(kept);
     app.go_live(&[(GENERAL, 0), (OPS, 0)]);

@@ -190,11 +190,8 @@ fn a_place_is_kept_while_one_is_elsewhere_and_for_the_next_run() {
     let place = app.chat().timeline().unwrap().scroll.clone();
     app.keys("<alt-up><alt-down>");
     assert_eq!(app.chat().timeline().unwrap().scroll, place);
-    let effects = app.wait(2_000);
-    let [pail::state::Effect::Remember(keepsake)] = effects.as_slice() else {
-        panic!("{effects:?}")
-    };
-    let mut next = connecting(keepsake.clone());
+    app.wait(2_000);
+    let mut next = connecting(app.kept());
     next.screen(80, 24);
     next.hello("e1");
     next.ready(&[(GENERAL, 0, true), (OPS, 300, true), (DIRECT, 0, true)]);

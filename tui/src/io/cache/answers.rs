@@ -11,7 +11,7 @@ use super::contents::Contents;
 use super::coverage::{Coverage, Found};
 use super::{lists, messages, search};
 use crate::state::cached::Cached;
-use crate::state::keepsake::Keepsake;
+use crate::state::keepsake::Whereabouts;
 use crate::state::page::{PRESENT, Page};
 use crate::state::spans::Span;
 use crate::state::{Answer, Call};
@@ -54,7 +54,7 @@ impl Contents {
     }
 
     /// What the first frame shows.
-    pub(super) fn first(&self, conn: &Connection, left: &Keepsake) -> rusqlite::Result<Cached> {
+    pub(super) fn first(&self, conn: &Connection, left: &Whereabouts) -> rusqlite::Result<Cached> {
         let cursor = |(id, coverage): (&ChannelId, &Coverage)| Some((*id, coverage.cursor?));
         let cursors = self.channels.iter().filter_map(cursor).take(SUBSCRIBE_CHANNELS_MAX);
         let current = left.current.and_then(|id| Some((id, self.channels.get(&id)?.cursor?)));

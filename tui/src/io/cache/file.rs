@@ -105,7 +105,7 @@ impl Store {
         let (mut store, _) = Self::try_open(&path)?;
         if let Some(saved) = &saved {
             let write = store.conn.transaction()?;
-            kept::write(&write, &Keepsake::default(), saved)?;
+            kept::write_anew(&write, saved)?;
             write.commit()?;
         }
         Ok((store, saved))
@@ -120,9 +120,9 @@ impl Store {
     ) -> anyhow::Result<Self> {
         let path = self.path.clone();
         drop(self);
-        let (mut store, saved) = Self::renew(path, tell, why)?;
+        let (mut store, _) = Self::renew(path, tell, why)?;
         let write = store.conn.transaction()?;
-        kept::write(&write, &saved.unwrap_or_default(), keepsake)?;
+        kept::write_anew(&write, keepsake)?;
         write.commit()?;
         Ok(store)
     }
@@ -227,7 +227,7 @@ fn lay_out(conn: &mut Connection, path: &Path) -> anyhow::Result<()> {
     let write = conn.transaction()?;
     write.execute_batch(TABLES)?;
     if let Some(kept) = &kept {
-        kept::write(&write, &Keepsake::default(), kept)?;
+        kept::write_anew(&write, kept)?;
     }
     write.pragma_update(None, "application_id", APPLICATION)?;
     write.pragma_update(None, "user_version", VERSION)?;

@@ -1,10 +1,13 @@
 //! Drafts, unsent messages and where one was, as rows: only what changed is written.
 
+use std::collections::BTreeSet;
+
+use pail_protocol::ChannelId;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::state::keepsake::{Keepsake, KeptMessage};
+use crate::state::keepsake::{Changes, Keepsake, KeptMessage};
 
 /// The row of everything that has no table of its own.
 const REST: &str = "rest";
@@ -13,28 +16,73 @@ const COMPOSING: &str = "composing";
 
 /// What was kept.
 pub(super) fn read(conn: &Connection) -> rusqlite::Result<Keepsake> {
-    let mut keepsake: Keepsake = read_row(conn, REST)?;
-    keepsake.composing = read_row(conn, COMPOSING)?;
+    let (whereabouts, composing) = (read_row(conn, REST)?, read_row(conn, COMPOSING)?);
+    let mut keepsake = Keepsake { whereabouts, composing, ..Keepsake::default() };
     let mut drafts = conn.prepare("SELECT channel, body FROM draft")?;
     let mut rows = drafts.query([])?;
     while let Some(row) = rows.next()? {
-        let channel = pail_protocol::ChannelId(row.get(0)?);
+        let channel = ChannelId(row.get(0)?);
         keepsake.drafts.insert(channel, understood(&row.get::<_, String>(1)?)?);
     }
-    let mut unsent = conn.prepare("SELECT body FROM unsent ORDER BY place")?;
+    let mut unsent = conn.prepare("SELECT place, body FROM unsent WHERE place > 0")?;
     let mut rows = unsent.query([])?;
     while let Some(row) = rows.next()? {
-        keepsake.unsent.push(understood(&row.get::<_, String>(0)?)?);
+        let place = row.get::<_, i64>(0)?.unsigned_abs();
+        keepsake.unsent.insert(place, understood(&row.get::<_, String>(1)?)?);
     }
     Ok(keepsake)
 }
 
-/// Writes what is different from what is there.
-pub(super) fn write(conn: &Connection, old: &Keepsake, new: &Keepsake) -> rusqlite::Result<()> {
-    write_row(conn, REST, &old.without_words(), &new.without_words())?;
-    write_row(conn, COMPOSING, &old.composing, &new.composing)?;
-    write_drafts(conn, old, new)?;
-    write_unsent(conn, &old.unsent, &new.unsent)
+/// Rows that are not as they should be.
+#[derive(Debug, Default)]
+pub(super) struct Owed {
+    whereabouts: bool,
+    composing: bool,
+    drafts: BTreeSet<ChannelId>,
+    unsent: BTreeSet<u64>,
+}
+
+impl Owed {
+    /// What these changes make of it.
+    pub(super) fn note(&mut self, old: &Keepsake, changes: &Changes) {
+        self.whereabouts |= old.whereabouts != changes.whereabouts;
+        self.composing |= old.composing.intents != changes.intents;
+        for place in changes.drafts.keys() {
+            match place.thread {
+                Some(_) => self.composing = true,
+                None => drop(self.drafts.insert(place.channel)),
+            }
+        }
+        self.unsent.extend(changes.unsent.keys());
+    }
+}
+
+/// Writes the rows that are not as they should be.
+pub(super) fn write(conn: &Connection, kept: &Keepsake, owed: &Owed) -> rusqlite::Result<()> {
+    if owed.whereabouts {
+        write_row(conn, REST, &kept.whereabouts)?;
+    }
+    if owed.composing {
+        write_row(conn, COMPOSING, &kept.composing)?;
+    }
+    for channel in &owed.drafts {
+        write_draft(conn, *channel, kept.drafts.get(channel))?;
+    }
+    for place in &owed.unsent {
+        write_unsent(conn, *place, kept.unsent.get(place))?;
+    }
+    Ok(())
+}
+
+/// Writes all of it in the place of whatever there is.
+pub(super) fn write_anew(conn: &Connection, keepsake: &Keepsake) -> rusqlite::Result<()> {
+    conn.execute_batch("DELETE FROM kept; DELETE FROM draft; DELETE FROM unsent;")?;
+    write_row(conn, REST, &keepsake.whereabouts)?;
+    write_row(conn, COMPOSING, &keepsake.composing)?;
+    let mut drafts = keepsake.drafts.iter();
+    drafts.try_for_each(|(channel, draft)| write_draft(conn, *channel, Some(draft)))?;
+    let mut unsent = keepsake.unsent.iter();
+    unsent.try_for_each(|(place, message)| write_unsent(conn, *place, Some(message)))
 }
 
 fn read_row<T: Default + DeserializeOwned>(conn: &Connection, name: &str) -> rusqlite::Result<T> {
@@ -43,57 +91,43 @@ fn read_row<T: Default + DeserializeOwned>(conn: &Connection, name: &str) -> rus
     body.map_or_else(|| Ok(T::default()), |body| understood(&body))
 }
 
-fn write_row<T>(conn: &Connection, name: &str, old: &T, new: &T) -> rusqlite::Result<()>
-where
-    T: PartialEq + Serialize,
-{
-    if old != new {
-        let sql = "INSERT OR REPLACE INTO kept (name, body) VALUES (?1, ?2)";
-        conn.prepare_cached(sql)?.execute(params![name, written(new)?])?;
-    }
-    Ok(())
+fn write_row(conn: &Connection, name: &str, value: &impl Serialize) -> rusqlite::Result<()> {
+    let sql = "INSERT OR REPLACE INTO kept (name, body) VALUES (?1, ?2)";
+    conn.prepare_cached(sql)?.execute(params![name, written(value)?]).map(drop)
 }
 
-fn write_drafts(conn: &Connection, old: &Keepsake, new: &Keepsake) -> rusqlite::Result<()> {
-    for channel in old.drafts.keys().filter(|channel| !new.drafts.contains_key(channel)) {
-        conn.prepare_cached("DELETE FROM draft WHERE channel = ?1")?.execute([channel.0])?;
-    }
-    for (channel, draft) in
-        new.drafts.iter().filter(|(id, draft)| old.drafts.get(id) != Some(draft))
-    {
-        let sql = "INSERT OR REPLACE INTO draft (channel, body) VALUES (?1, ?2)";
-        conn.prepare_cached(sql)?.execute(params![channel.0, written(draft)?])?;
-    }
-    Ok(())
+fn write_draft(
+    conn: &Connection,
+    channel: ChannelId,
+    draft: Option<&String>,
+) -> rusqlite::Result<()> {
+    let Some(draft) = draft else {
+        return conn
+            .prepare_cached("DELETE FROM draft WHERE channel = ?1")?
+            .execute([channel.0])
+            .map(drop);
+    };
+    let sql = "INSERT OR REPLACE INTO draft (channel, body) VALUES (?1, ?2)";
+    conn.prepare_cached(sql)?.execute(params![channel.0, written(draft)?]).map(drop)
 }
 
-/// Messages leave the queue anywhere and join it at its end: those that are still where they were
-/// are left alone, whatever else happened is written anew.
 fn write_unsent(
     conn: &Connection,
-    old: &[KeptMessage],
-    new: &[KeptMessage],
+    place: u64,
+    message: Option<&KeptMessage>,
 ) -> rusqlite::Result<()> {
-    let mut left = new.iter().peekable();
-    for message in old {
-        match left.next_if(|next| next.nonce == message.nonce) {
-            Some(same) if same == message => {}
-            Some(changed) => {
-                let sql = "UPDATE unsent SET body = ?2 WHERE nonce = ?1";
-                let params = params![changed.nonce.as_str(), written(changed)?];
-                conn.prepare_cached(sql)?.execute(params)?;
-            }
-            None => {
-                let sql = "DELETE FROM unsent WHERE nonce = ?1";
-                conn.prepare_cached(sql)?.execute([message.nonce.as_str()])?;
-            }
-        }
-    }
-    for message in left {
-        let sql = "INSERT OR REPLACE INTO unsent (nonce, body) VALUES (?1, ?2)";
-        conn.prepare_cached(sql)?.execute(params![message.nonce.as_str(), written(message)?])?;
-    }
-    Ok(())
+    // A queue that has counted so far has been written to for a long time.
+    let place = i64::try_from(place).unwrap_or(i64::MAX);
+    let Some(message) = message else {
+        return conn
+            .prepare_cached("DELETE FROM unsent WHERE place = ?1")?
+            .execute([place])
+            .map(drop);
+    };
+    let sql = "INSERT OR REPLACE INTO unsent (place, nonce, body) VALUES (?1, ?2, ?3)";
+    conn.prepare_cached(sql)?
+        .execute(params![place, message.nonce.as_str(), written(message)?])
+        .map(drop)
 }
 
 /// A value as a row has it.

@@ -28,7 +28,7 @@ use tokio::sync::oneshot;
 use super::accounts::Account;
 use super::files::{self, ClientDirs};
 use crate::state::cached::Cached;
-use crate::state::keepsake::Keepsake;
+use crate::state::keepsake::{Changes, Keepsake};
 use crate::state::{Answer, Call, Generation};
 use file::Store;
 use worker::{Job, Worker};
@@ -43,8 +43,9 @@ pub const JOBS_MAX: usize = 4096;
 const ELSEWHERE: &str = "another pail has this account open: what is unsent here is not kept when \
                          you quit";
 
-/// The newest drafts and unsent messages, until they are on the disk.
-type Newest = Arc<Mutex<Option<Keepsake>>>;
+/// What has become different of drafts and unsent messages, until the thread takes it. Of each the
+/// newest is here, so it is never more than there is.
+type Newest = Arc<Mutex<Option<Changes>>>;
 
 /// Says what whoever types must know.
 type Tell = Box<dyn Fn(String) + Send>;
@@ -107,7 +108,8 @@ pub fn open(
 /// Drafts and unsent messages belong to the other one.
 fn beside_another(path: &Path, me: UserId, tell: Tell) -> anyhow::Result<(Left, Option<Cache>)> {
     let store = Store::to_read(path)?;
-    let keepsake = kept::read(&store.conn)?.without_words();
+    let whereabouts = kept::read(&store.conn)?.whereabouts;
+    let keepsake = Keepsake { whereabouts, ..Keepsake::default() };
     let worker = Worker::new(store, me, Keepsake::default(), None)?;
     Ok(start(worker, keepsake, tell))
 }
@@ -128,9 +130,11 @@ impl Cache {
         Self { jobs, newest, thread: Some(thread), check }
     }
 
-    /// Keeps this from now on. An older one that was not written yet is skipped: each is whole.
-    pub fn keep(&self, keepsake: Keepsake) {
-        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(keepsake);
+    /// Keeps what has become different.
+    pub fn keep(&self, changes: Changes) {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        newest.get_or_insert_default().extend(changes);
+        drop(newest);
         // A thread with so much to do that this finds no room looks for the newest by itself.
         let _ = self.jobs.try_send(Job::Look);
     }

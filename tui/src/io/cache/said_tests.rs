@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{Cache, Left, open};
 use crate::state::effect::{Search, Within};
-use crate::state::keepsake::Keepsake;
+use crate::state::keepsake::{Changes, Whereabouts};
 use crate::state::page::{PRESENT, Page};
 use crate::state::spans::Span;
 use crate::state::{Answer, Call, Generation};
@@ -193,7 +193,8 @@ async fn a_second_client_reads_what_the_first_one_keeps_and_trusts_it_only_witho
     first.hear_messages(1..=10);
     first.before(11, false).await.unwrap();
     // What was heard before something is kept is written with it; what is asked comes behind.
-    first.cache.keep(Keepsake { current: Some(CHANNEL), ..Keepsake::default() });
+    let whereabouts = Whereabouts { current: Some(CHANNEL), ..Whereabouts::default() };
+    first.cache.keep(Changes { whereabouts, ..Changes::default() });
     first.before(11, false).await.unwrap();
     let (left, second) = open(&path, ME, |_| {});
     let second = Client { cache: second.unwrap(), epoch: "e1".into() };

@@ -9,7 +9,7 @@ use pail_protocol::{ChannelId, MessageId, Nonce, UserId};
 
 use super::{Cache, beside, forget, former, open};
 use crate::state::intent::{Conversation, Intent};
-use crate::state::keepsake::{Composing, Keepsake, KeptMessage};
+use crate::state::keepsake::{Changes, Composing, Keepsake, KeptMessage, Whereabouts};
 
 type Told = Arc<Mutex<Vec<String>>>;
 
@@ -27,24 +27,41 @@ fn message(name: &str) -> KeptMessage {
     KeptMessage {
         channel: ChannelId(7),
         nonce,
-        text: format!("says {name}"),
+        text: format!("says {name}").into(),
         refers,
         files: Vec::new(),
         written_ms: 5,
+        refused: None,
     }
 }
 
 fn kept() -> Keepsake {
     Keepsake {
-        current: Some(ChannelId(7)),
+        whereabouts: Whereabouts { current: Some(ChannelId(7)), ..Whereabouts::default() },
         drafts: BTreeMap::from([(ChannelId(8), "half a".to_owned())]),
         composing: Composing {
             intents: vec![(Conversation::channel(ChannelId(8)), Intent::Reply(MessageId(5)))],
             threads: Vec::new(),
         },
-        unsent: vec![message("n1")],
-        ..Keepsake::default()
+        unsent: [(1, message("n1"))].into(),
     }
+}
+
+/// All that is to be kept, as it is told when it is new.
+fn all_of(keepsake: Keepsake) -> Changes {
+    let of_channel = |(id, draft)| (Conversation::channel(id), Some(draft));
+    let of_thread = |(place, draft)| (place, Some(draft));
+    let drafts = keepsake.drafts.into_iter().map(of_channel);
+    Changes {
+        whereabouts: keepsake.whereabouts,
+        intents: keepsake.composing.intents,
+        drafts: drafts.chain(keepsake.composing.threads.into_iter().map(of_thread)).collect(),
+        unsent: keepsake.unsent.into_iter().map(|(at, it)| (at, Some(it))).collect(),
+    }
+}
+
+fn queued(messages: impl IntoIterator<Item = (u64, Option<KeptMessage>)>) -> Changes {
+    Changes { unsent: messages.into_iter().collect(), ..Changes::default() }
 }
 
 #[test]
@@ -54,8 +71,8 @@ fn what_is_kept_comes_back() {
     let (keepsake, cache, told) = opened(&path);
     assert_eq!(keepsake, Keepsake::default());
     let cache = cache.unwrap();
-    cache.keep(Keepsake::default());
-    cache.keep(kept());
+    cache.keep(Changes::default());
+    cache.keep(all_of(kept()));
     drop(cache);
     assert_eq!(opened(&path).0, kept());
     assert!(told.lock().unwrap().is_empty());
@@ -65,35 +82,53 @@ fn what_is_kept_comes_back() {
 fn a_queue_that_changes_in_any_way_comes_back_in_its_order() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("kept.db");
-    let mut edited = message("b");
-    edited.text = "says something else".to_owned();
-    let queues = [
-        vec![message("a"), message("b"), message("c")],
-        vec![message("b"), message("c"), message("d")],
-        vec![edited, message("d")],
-        vec![message("d"), message("b"), message("a")],
-        Vec::new(),
+    let edited = KeptMessage { text: "says something else".into(), ..message("b") };
+    let steps: [&[(u64, Option<KeptMessage>)]; 4] = [
+        &[(1, Some(message("a"))), (2, Some(message("b"))), (3, Some(message("c")))],
+        &[(1, None), (4, Some(message("d")))],
+        &[(2, Some(edited)), (3, None)],
+        &[(2, None), (4, None), (9, None)],
     ];
-    for unsent in queues {
+    let mut expected = Keepsake::default();
+    for step in steps {
         let (_, cache, _) = opened(&path);
-        cache.unwrap().keep(Keepsake { unsent: unsent.clone(), ..Keepsake::default() });
-        assert_eq!(opened(&path).0.unsent, unsent);
+        cache.unwrap().keep(queued(step.to_vec()));
+        expected.apply(queued(step.to_vec()));
+        assert_eq!(opened(&path).0, expected);
     }
+    assert!(expected.unsent.is_empty());
+}
+
+#[test]
+fn changes_that_come_faster_than_they_are_written_are_all_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("kept.db");
+    let cache = opened(&path).1.unwrap();
+    let mut expected = Keepsake::default();
+    for n in 1..=500_u64 {
+        let thread = Some(MessageId(n as i64 % 3));
+        let draft = (n % 4 > 0).then(|| format!("draft {n}"));
+        let mut changes = queued([(n, Some(message(&format!("n{n}")))), (n / 2, None)]);
+        changes.drafts.insert(Conversation { channel: ChannelId(1), thread }, draft.clone());
+        changes.drafts.insert(Conversation::channel(ChannelId(n as i64 % 5)), draft);
+        expected.apply(changes.clone());
+        cache.keep(changes);
+    }
+    drop(cache);
+    assert_eq!(opened(&path).0, expected);
 }
 
 #[test]
 fn a_queue_of_thousands_comes_back_and_one_more_costs_one_row() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("kept.db");
-    let many = |count: usize| (0..count).map(|n| message(&format!("n{n}"))).collect::<Vec<_>>();
-    let keep = |unsent: Vec<KeptMessage>| {
-        let (_, cache, _) = opened(&path);
-        cache.unwrap().keep(Keepsake { unsent, ..Keepsake::default() });
-    };
-    keep(many(10_000));
+    let one = |n: u64| (n, Some(message(&format!("n{n}"))));
+    let keep = |changes: Changes| opened(&path).1.unwrap().keep(changes);
+    keep(queued((1..=10_000).map(one)));
     let written = std::fs::metadata(&path).unwrap().len();
-    keep(many(10_001));
-    assert_eq!(opened(&path).0.unsent, many(10_001));
+    keep(queued([one(10_001)]));
+    let back: Vec<KeptMessage> = opened(&path).0.unsent.into_values().collect();
+    assert_eq!(back, (1..=10_001).filter_map(|n| one(n).1).collect::<Vec<_>>());
     assert!(std::fs::metadata(&path).unwrap().len() - written <= 8 * 4096);
 }
 
@@ -103,10 +138,10 @@ fn of_two_clients_the_first_one_keeps_and_the_second_one_says_so() {
     let path = dir.path().join("kept.db");
     let (_, first, _) = opened(&path);
     let first = first.unwrap();
-    first.keep(kept());
+    first.keep(all_of(kept()));
     let (keepsake, second, told) = opened(&path);
     assert!(keepsake.unsent.is_empty() && keepsake.drafts.is_empty());
-    second.unwrap().keep(Keepsake::default());
+    second.unwrap().keep(Changes::default());
     assert!(told.lock().unwrap()[0].contains("another pail"), "{told:?}");
     drop(first);
     let (keepsake, third, told) = opened(&path);
@@ -133,7 +168,7 @@ fn a_file_that_is_no_database_is_set_aside() {
     assert_eq!(keepsake, Keepsake::default());
     assert!(dir.path().join("kept.db.damaged").exists());
     assert!(told.lock().unwrap()[0].contains("kept.db.damaged"), "{told:?}");
-    cache.unwrap().keep(kept());
+    cache.unwrap().keep(all_of(kept()));
     assert_eq!(opened(&path).0, kept());
 }
 
@@ -142,12 +177,17 @@ fn a_file_that_breaks_while_it_is_open_is_replaced_and_nothing_is_lost() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("kept.db");
     let (_, cache, _) = opened(&path);
-    cache.unwrap().keep(kept());
+    cache.unwrap().keep(all_of(kept()));
+    // Whoever checked the file may still have had it open.
+    let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.query_row(checkpoint, [], |_| Ok(())).unwrap();
+    drop(conn);
     let mut bytes = std::fs::read(&path).unwrap();
     bytes[4096..].fill(0xa5);
     std::fs::write(&path, bytes).unwrap();
     let (_, cache, told) = opened(&path);
-    cache.unwrap().keep(kept());
+    cache.unwrap().keep(all_of(kept()));
     assert_eq!(opened(&path).0, kept());
     assert!(told.lock().unwrap()[0].contains("damaged"), "{told:?}");
 }
@@ -167,7 +207,7 @@ fn a_folder_that_takes_nothing_is_said_once() {
 fn forgetting_leaves_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("kept.db");
-    opened(&path).1.unwrap().keep(kept());
+    opened(&path).1.unwrap().keep(all_of(kept()));
     forget(&path).unwrap();
     assert!(!path.exists() && !beside(&path, "-wal").exists());
     forget(&path).unwrap();
@@ -182,7 +222,7 @@ fn nobody_else_can_read_it_and_a_link_in_its_place_is_refused() {
     let path = dir.path().join("deep/kept.db");
     let (_, cache, _) = opened(&path);
     let cache = cache.unwrap();
-    cache.keep(kept());
+    cache.keep(all_of(kept()));
     let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
     assert_eq!(mode(&beside(&path, "-wal")), 0o600);

@@ -14,10 +14,10 @@ use tokio::time::Instant;
 
 use super::contents::Contents;
 use super::file::{self, Check, Store};
-use super::kept;
+use super::kept::{self, Owed};
 use super::{Newest, Tell};
 use crate::state::cached::Cached;
-use crate::state::keepsake::Keepsake;
+use crate::state::keepsake::{Changes, Keepsake};
 use crate::state::{Answer, Call, Generation};
 
 /// How long what the server said may wait for company before it is written. Drafts and unsent
@@ -44,8 +44,10 @@ pub(super) enum Job {
 pub(super) struct Worker {
     store: Option<Store>,
     me: UserId,
-    /// What of the drafts and unsent messages is on the disk.
+    /// Drafts and unsent messages, as they are to be on the disk.
     kept: Keepsake,
+    /// What of them is not yet.
+    owed: Owed,
     contents: Contents,
     /// The last connection that was heard.
     generation: Generation,
@@ -66,8 +68,8 @@ impl Worker {
     ) -> rusqlite::Result<Self> {
         let contents = Contents::read(&store.conn, me)?;
         let (store, generation) = (Some(store), Generation::default());
-        let (due, has_told) = (None, false);
-        Ok(Self { store, me, kept, contents, generation, due, has_told, _lock: lock })
+        let (owed, due, has_told) = (Owed::default(), None, false);
+        Ok(Self { store, me, kept, owed, contents, generation, due, has_told, _lock: lock })
     }
 
     /// A second look at the file; none is needed where another client looks.
@@ -78,7 +80,7 @@ impl Worker {
     /// What the first frame shows.
     pub(super) fn first(&self, left: &Keepsake) -> anyhow::Result<Cached> {
         let store = self.store.as_ref().context("there is no file")?;
-        Ok(self.contents.first(&store.conn, left)?)
+        Ok(self.contents.first(&store.conn, &left.whereabouts)?)
     }
 
     /// Works until it is told to end; what was given is on the disk then.
@@ -92,9 +94,9 @@ impl Worker {
             if let Ok(job) = job {
                 self.attempt(tell, |worker| worker.work(job));
             }
-            let keepsake = newest.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let Some(keepsake) = keepsake {
-                self.keep(&keepsake, tell);
+            let changes = newest.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(changes) = changes {
+                self.keep(changes, tell);
             }
             if is_over || self.due.is_some_and(|due| due <= Instant::now()) {
                 self.attempt(tell, Self::commit);
@@ -155,19 +157,20 @@ impl Worker {
         Ok(())
     }
 
-    /// Once more if the file had to be replaced.
-    fn keep(&mut self, keepsake: &Keepsake, tell: &Tell) {
-        let is_kept =
-            |worker: &mut Self| worker.attempt(tell, |worker| worker.write_kept(keepsake));
+    /// Once more if the file had to be replaced. What cannot be written is written with the next.
+    fn keep(&mut self, changes: Changes, tell: &Tell) {
+        self.owed.note(&self.kept, &changes);
+        self.kept.apply(changes);
+        let is_kept = |worker: &mut Self| worker.attempt(tell, Self::write_kept);
         if is_kept(self) || is_kept(self) {
-            self.kept.clone_from(keepsake);
+            self.owed = Owed::default();
         }
     }
 
-    fn write_kept(&mut self, keepsake: &Keepsake) -> anyhow::Result<()> {
+    fn write_kept(&mut self) -> anyhow::Result<()> {
         self.begin()?;
         if let Some(store) = self.writable() {
-            kept::write(&store.conn, &self.kept, keepsake)?;
+            kept::write(&store.conn, &self.kept, &self.owed)?;
         }
         self.commit()
     }

@@ -57,12 +57,12 @@ impl Chat {
     /// What is being written gives way to a whole line; returned to be put back.
     pub(in crate::state) fn lay_draft_aside(&mut self) -> Option<(Conversation, String)> {
         let place = self.conversation()?;
-        self.drafts.get_mut(&place).map(|draft| (place, draft.take()))
+        self.drafts.get_mut(place).map(|draft| (place, draft.take()))
     }
 
     /// What was laid aside is being written again; a line that could not be sent was told.
     pub(in crate::state) fn take_draft_up(&mut self, (place, text): (Conversation, String)) {
-        self.drafts.insert(place, text.as_str().into());
+        self.drafts.put(place, text.as_str().into());
     }
 
     /// A whole line; nothing is offered for its end.

@@ -61,7 +61,7 @@ impl Chat {
     fn take_completion(&mut self, around: &Surroundings) {
         let taken = self.conversation().zip(self.completion.take());
         let Some((here, (word, choice))) = taken else { return };
-        let draft = self.drafts.entry(here).or_default();
+        let draft = self.drafts.begin(here);
         let after = &draft.text()[word.range.end..];
         let end = match word.kind {
             Kind::Language => "\n",

@@ -10,7 +10,6 @@ use crate::state::Surroundings;
 use crate::state::draft::Draft;
 use crate::state::effect::Call;
 use crate::state::intent::{Conversation, Intent, refers};
-use crate::state::keepsake::Composing;
 use crate::state::prose;
 use crate::state::timeline::Entry;
 
@@ -23,7 +22,7 @@ impl Chat {
 
     /// What is being written in the open channel, to move in it.
     pub(super) fn channel_draft_mut(&mut self) -> Option<&mut Draft> {
-        self.current_conversation().and_then(|place| self.drafts.get_mut(&place))
+        self.current_conversation().and_then(|place| self.drafts.get_mut(place))
     }
 
     /// Where the keys write.
@@ -35,7 +34,7 @@ impl Chat {
 
     /// What is being written there, to change.
     pub(super) fn draft_mut(&mut self) -> Option<&mut Draft> {
-        self.conversation().map(|here| self.drafts.entry(here).or_default())
+        self.conversation().map(|here| self.drafts.begin(here))
     }
 
     /// What the draft is for, and the message that is about, if it is at hand.
@@ -140,7 +139,7 @@ impl Chat {
     }
 
     fn draft_of(&mut self, place: Conversation) -> Option<&mut Draft> {
-        self.drafts.get_mut(&place)
+        self.drafts.get_mut(place)
     }
 
     /// Whether a message was ours to change.
@@ -151,14 +150,5 @@ impl Chat {
     /// Nothing begun in a channel that is gone is kept.
     pub(super) fn forget_intents(&mut self, channel: pail_protocol::ChannelId) {
         self.intents.retain(|place, _| place.channel != channel);
-    }
-
-    /// What the next run must know to go on.
-    pub(super) fn composing(&self) -> Composing {
-        let intents = self.intents.iter().map(|(place, it)| (*place, it.clone())).collect();
-        let written = self.drafts.iter().filter(|(_, draft)| !draft.is_empty());
-        let of_threads = written.filter(|(place, _)| place.thread.is_some());
-        let threads = of_threads.map(|(place, draft)| (*place, draft.text().to_owned())).collect();
-        Composing { intents, threads }
     }
 }

@@ -50,12 +50,14 @@ use super::completion::Completion;
 use super::connection::Connection;
 use super::digest::Digest;
 use super::draft::Draft;
+use super::drafts::Drafts;
 use super::effect::{Call, Effect};
 use super::export::ExportId;
 use super::feed::Feed;
 use super::geometry::{Beside, Geometry};
 use super::input::{Entered, Me};
 use super::intent::{Conversation, Intent};
+use super::keepsake::Keepsake;
 use super::layouts::Layouts;
 use super::notices::Notice;
 use super::outbox::{Outbox, Progress};
@@ -83,7 +85,7 @@ pub struct Chat {
     connection: Connection,
     roster: Roster,
     timelines: BTreeMap<ChannelId, Timeline>,
-    drafts: BTreeMap<Conversation, Draft>,
+    drafts: Drafts,
     /// What was typed before there was a channel to write to; goes into the first that opens.
     early: Draft,
     completion: Completion,
@@ -166,14 +168,12 @@ impl Chat {
     /// Opens an account: connects, and brings back what the last run left.
     pub(super) fn open(entered: Entered, around: &Surroundings) -> (Self, Vec<Effect>) {
         let Entered { me, keepsake, cached, .. } = entered;
-        let keepsake = *keepsake;
+        let Keepsake { whereabouts: left, drafts, composing, unsent } = *keepsake;
         let mut outbox = Outbox::default();
-        outbox.restore(keepsake.unsent);
-        let of_channels = keepsake.drafts.into_iter();
-        let of_channels = of_channels.map(|(id, text)| (Conversation::channel(id), text));
-        let drafts = of_channels.chain(keepsake.composing.threads);
-        let drafts = drafts.map(|(place, text)| (place, text.as_str().into())).collect();
-        let place = keepsake.current.and_then(|id| Some((id, *keepsake.positions.get(&id)?)));
+        outbox.restore(unsent);
+        let of_channels = drafts.into_iter().map(|(id, text)| (Conversation::channel(id), text));
+        let drafts = Drafts::restored(of_channels.chain(composing.threads));
+        let place = left.current.and_then(|id| Some((id, *left.positions.get(&id)?)));
         let mut chat = Self {
             me,
             connection: Connection::to_epoch(cached.epoch.clone()),
@@ -182,7 +182,7 @@ impl Chat {
             drafts,
             early: Draft::default(),
             completion: Completion::default(),
-            intents: keepsake.composing.intents.into_iter().collect(),
+            intents: composing.intents.into_iter().collect(),
             edited_elsewhere: None,
             outbox,
             uploads: Uploads::default(),
@@ -195,16 +195,16 @@ impl Chat {
             notice: None,
             warning: None,
             // What is written before the lists are there belongs where one was last.
-            current: keepsake.current,
-            desired: keepsake.current,
+            current: left.current,
+            desired: left.current,
             walk: None,
-            places: Places::restored(keepsake.recents),
-            positions: keepsake.positions,
+            places: Places::restored(left.recents),
+            positions: left.positions,
             aim: place.map(|(id, seq)| Aim::as_left(id, seq)),
             wanted: None,
             held: None,
             left_digest: None,
-            snoozed: keepsake.snoozed,
+            snoozed: left.snoozed,
             away_since: None,
             marks: BTreeMap::new(),
             lists: Lists::default(),
@@ -330,13 +330,13 @@ impl Chat {
     /// What is being written somewhere.
     #[must_use]
     pub fn draft_in(&self, place: Conversation) -> Option<&Draft> {
-        self.drafts.get(&place)
+        self.drafts.get(place)
     }
 
     /// Whether something is being written in a channel.
     #[must_use]
     pub fn has_draft(&self, channel: ChannelId) -> bool {
-        self.drafts.get(&Conversation::channel(channel)).is_some_and(|draft| !draft.is_empty())
+        self.drafts.get(Conversation::channel(channel)).is_some_and(|draft| !draft.is_empty())
     }
 
     /// Why there is no login any more.
@@ -351,7 +351,7 @@ impl Chat {
         let beside = Beside { panel: self.panel_wanted(), ..around.beside };
         let columns = Geometry::of(around.size, beside, 1).draft_columns();
         let draft = self.current.and_then(|id| self.draft_in(Conversation::channel(id)));
-        let rows = draft.map_or(1, |draft| draft.shown(columns).rows.len());
+        let rows = draft.map_or(1, |draft| draft.row_count(columns));
         Geometry::of(around.size, beside, rows)
     }
 

@@ -26,7 +26,7 @@ impl Chat {
         self.completion.end();
         if !self.early.is_empty() {
             let text = self.early.take();
-            self.drafts.entry(Conversation::channel(id)).or_default().insert(&text);
+            self.drafts.begin(Conversation::channel(id)).insert(&text);
         }
         (self.aim, self.held) = (None, None);
         let unread_after = self.current().filter(|c| c.unread > 0).map(|c| c.read_seq);
@@ -62,7 +62,7 @@ impl Chat {
     pub(super) fn forget_channel(&mut self, id: ChannelId, around: &Surroundings) {
         self.roster.remove_channel(id);
         self.timelines.remove(&id);
-        self.drafts.retain(|place, _| place.channel != id);
+        self.drafts.forget_channel(id);
         self.close_thread_of(|channel| channel == id);
         self.forget_intents(id);
         self.marks.remove(&id);

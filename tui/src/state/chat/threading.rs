@@ -169,7 +169,7 @@ impl Chat {
         let columns = geometry.seen_panel_columns().saturating_sub(border);
         let draft_columns = usize::from(columns.saturating_sub(PROMPT_COLUMNS + 1));
         let draft = self.draft_in(thread.place);
-        let wanted = draft.map_or(1, |draft| draft.shown(draft_columns).rows.len());
+        let wanted = draft.map_or(1, |draft| draft.row_count(draft_columns));
         // Title, rule above the composer, status.
         let free = around.size.rows.saturating_sub(3);
         let wanted = u16::try_from(wanted).unwrap_or(u16::MAX).clamp(1, COMPOSER_ROWS_MAX);

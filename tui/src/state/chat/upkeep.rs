@@ -9,7 +9,7 @@ use super::Chat;
 use crate::state::Surroundings;
 use crate::state::connection::Due;
 use crate::state::effect::{Call, Effect};
-use crate::state::keepsake::Keepsake;
+use crate::state::keepsake::{Changes, Whereabouts};
 use crate::state::timeline::{Anew, CLOSED_MESSAGES_MAX, ItemId, OPEN_MESSAGES_MAX, Scroll};
 
 /// How long a change to a draft may wait before it is kept for the next start, in milliseconds.
@@ -114,16 +114,21 @@ impl Chat {
 
     pub(super) fn remember(&mut self) {
         self.remember_by = None;
-        let keepsake = self.keepsake();
-        self.out.push(Effect::Remember(keepsake));
+        let changes = self.changes();
+        self.out.push(Effect::Remember(changes));
     }
 
-    fn keepsake(&self) -> Keepsake {
-        let (current, drafts, unsent) = (self.current, self.kept_drafts(), self.outbox.kept());
-        let composing = self.composing();
+    /// What has become different since the last time.
+    fn changes(&mut self) -> Changes {
         let (recents, positions) = (self.places.recents().collect(), self.kept_positions());
-        let snoozed = self.snoozed.clone();
-        Keepsake { current, recents, positions, snoozed, drafts, composing, unsent }
+        let (current, snoozed) = (self.current, self.snoozed.clone());
+        let intents = self.intents.iter().map(|(place, it)| (*place, it.clone())).collect();
+        Changes {
+            whereabouts: Whereabouts { current, recents, positions, snoozed },
+            intents,
+            drafts: self.drafts.take_changes(),
+            unsent: self.outbox.take_changes(),
+        }
     }
 
     /// Where the channels are scrolled to that are not at their newest message.
@@ -133,21 +138,5 @@ impl Chat {
             _ => None,
         });
         self.positions.iter().map(|(id, seq)| (*id, *seq)).chain(scrolled).collect()
-    }
-
-    /// What is being written, and behind it what was refused: the next run may better it.
-    fn kept_drafts(&self) -> BTreeMap<ChannelId, String> {
-        let written = self.drafts.iter().filter(|(_, draft)| !draft.is_empty());
-        let of_channels = written.filter(|(place, _)| place.thread.is_none());
-        let mut drafts: BTreeMap<_, _> =
-            of_channels.map(|(place, draft)| (place.channel, draft.text().to_owned())).collect();
-        for refused in self.outbox.refused() {
-            let draft: &mut String = drafts.entry(refused.channel).or_default();
-            if !draft.is_empty() {
-                draft.push('\n');
-            }
-            draft.push_str(&refused.text);
-        }
-        drafts
     }
 }

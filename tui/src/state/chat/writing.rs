@@ -30,7 +30,7 @@ impl Chat {
     ) -> usize {
         let Some(here) = self.conversation() else { return write(&mut self.early) };
         self.remember_soon(around);
-        let cut = write(self.drafts.entry(here).or_default());
+        let cut = write(self.drafts.begin(here));
         self.tell_typing(here.channel, around);
         self.offer_completion();
         cut
@@ -87,7 +87,7 @@ impl Chat {
     ) -> Vec<Effect> {
         match (result, self.edited_elsewhere.take()) {
             (Ok(text), Some(place)) => {
-                let cut = self.drafts.entry(place).or_default().rewrite(&text);
+                let cut = self.drafts.begin(place).rewrite(&text);
                 self.say_cut(cut, around);
                 self.remember_soon(around);
             }
@@ -108,7 +108,7 @@ impl Chat {
             return self.submit_edit(message, around);
         }
         // Carrying out a command may open another channel.
-        let mut draft = self.drafts.remove(&here).unwrap_or_default();
+        let mut draft = self.drafts.take(here);
         self.completion.end();
         let done = match slash::read(draft.text(), draft.is_start_typed()) {
             Written::Text(text) => self.say_here(&text, around, random),
@@ -125,11 +125,11 @@ impl Chat {
         match done {
             Ok(()) => {
                 draft.take();
-                self.drafts.entry(here).or_insert(draft);
+                self.drafts.put_back(here, draft);
                 self.remember();
             }
             Err(why) => {
-                self.drafts.insert(here, draft);
+                self.drafts.put(here, draft);
                 self.complain(&why, around);
             }
         }

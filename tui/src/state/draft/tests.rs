@@ -40,10 +40,10 @@ fn lines_keep_the_column_where_they_can() {
 fn the_caret_is_shown_after_what_stands_before_it() {
     let mut draft = Draft::from("ab\tcd");
     draft.edit(Edit::Left);
-    assert_eq!(draft.shown(40).caret, (0, 7));
+    assert_eq!(draft.shown(40, 1).caret, (0, 7));
     let draft = Draft::from("one two");
-    assert_eq!(draft.shown(5).caret, (1, 3));
-    assert_eq!(Draft::from("one\n").shown(9).caret, (1, 0));
+    assert_eq!(draft.shown(5, 1).caret, (1, 3));
+    assert_eq!(Draft::from("one\n").shown(9, 1).caret, (1, 0));
 }
 
 fn typed(keys: &str) -> Draft {
@@ -166,9 +166,11 @@ proptest! {
         for edit in edits {
             draft.edit(ALL[edit]);
             prop_assert!(draft.text.is_char_boundary(draft.caret));
-            let shown = draft.shown(10);
+            let shown = draft.shown(10, usize::MAX);
             prop_assert!(shown.caret.0 < shown.rows.len());
             prop_assert!(shown.caret.1 <= 10);
+            // A copy is laid out from nothing.
+            prop_assert_eq!(&shown, &draft.clone().shown(10, usize::MAX));
         }
     }
 
