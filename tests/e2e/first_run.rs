@@ -22,6 +22,15 @@ fn the_demo_shows_a_team_without_a_network() -> anyhow::Result<()> {
     person.sees_once("what a nice demo")
 }
 
+/// Over a slow connection the terminal's answers come among the keys.
+#[test]
+fn what_the_terminal_answers_late_is_not_typed() -> anyhow::Result<()> {
+    let mut person = newcomer(&["demo"], &[])?;
+    person.is_live()?;
+    person.terminal.press("early \u{1b}]11;rgb:ffff/ffff/ffff\u{1b}\\and late")?;
+    person.terminal.sees("› early and late").map(|_| ())
+}
+
 #[test]
 fn an_invite_asks_for_a_name_and_leads_to_a_composer() -> anyhow::Result<()> {
     let folder = TempDir::new()?;

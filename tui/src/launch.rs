@@ -91,10 +91,7 @@ pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
     let outcome = match begin(&cli, &doors).await {
         Ok(beginning) if is_plain(&cli) => open_plain(beginning, &doors, dirs).await,
         Ok(beginning) => {
-            let mut configured = Configured::new(file, said, chosen);
-            if configured.asks_background() {
-                configured.set_background(terminal::background());
-            }
+            let configured = Configured::new(file, said, chosen);
             let opened = open_client(beginning, doors.clone(), dirs, configured).await;
             opened.map(|()| ExitCode::SUCCESS)
         }

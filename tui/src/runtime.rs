@@ -9,7 +9,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use anyhow::Context;
-use crossterm::event::{Event, EventStream};
+use crossterm::event::{self, Event, EventStream};
 use futures_util::{StreamExt, poll};
 use pail_protocol::Timestamp;
 #[cfg(unix)]
@@ -18,6 +18,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::io::abilities::abilities;
+use crate::io::background::{Heard, Listener};
 use crate::io::config::Configured;
 use crate::io::highlighter::{Highlighted, Highlighter};
 use crate::io::links;
@@ -32,6 +33,8 @@ use away::Errand;
 /// Least time between two drawings of what came from outside. The first after a pause is
 /// immediate, and so is what answers a key: whoever types waits for nobody's messages.
 const FRAME: Duration = Duration::from_millis(16);
+/// How long the first picture waits for the terminal to say what its background is.
+const FIRST_LOOK: Duration = Duration::from_millis(10);
 /// Things taken in before the terminal is asked again.
 const BATCH_MAX: usize = 256;
 
@@ -43,6 +46,7 @@ pub struct Runtime {
     outside: mpsc::Receiver<Outside>,
     highlighter: Highlighter,
     cache: Cache,
+    listener: Listener,
     keyboard: Keyboard,
     /// Somebody else is to have the terminal, before anything else happens.
     errand: Option<Errand>,
@@ -88,6 +92,7 @@ impl Runtime {
             outside,
             highlighter: Highlighter::start(),
             cache: Cache { theme, abilities: abilities(), ..Cache::default() },
+            listener: Listener::default(),
             keyboard,
             errand: None,
             configured,
@@ -102,9 +107,11 @@ impl Runtime {
 
     /// Something to begin with, drawn at once.
     pub fn start(&mut self, inputs: impl IntoIterator<Item = Input>) -> anyhow::Result<()> {
+        self.ask_background()?;
         self.feed(Input::Time(now()))?;
         self.configure()?;
         inputs.into_iter().try_for_each(|input| self.feed(input))?;
+        self.wait_for_background()?;
         self.draw()
     }
 
@@ -201,14 +208,48 @@ impl Runtime {
     }
 
     fn event(&mut self, event: Event) -> anyhow::Result<()> {
-        if event == Event::FocusGained && self.configured.follows_background() {
-            self.errand.get_or_insert(Errand::LookAround);
+        if event == Event::FocusGained {
+            self.ask_background()?;
         }
+        for heard in self.listener.hear(event, Instant::now()) {
+            match heard {
+                Heard::Event(event) => self.hear(event)?,
+                Heard::Background(background) if self.configured.set_background(background) => {
+                    self.configure()?;
+                }
+                Heard::Background(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn hear(&mut self, event: Event) -> anyhow::Result<()> {
         self.is_urgent = true;
         match terminal::input(event, self.state.context(), &mut self.keyboard) {
             Some(input) => self.feed(input),
             None => Ok(()),
         }
+    }
+
+    /// The terminal's background may be another by day than by night.
+    fn ask_background(&mut self) -> anyhow::Result<()> {
+        if self.configured.asks_background() && self.terminal.ask_background()? {
+            self.listener.expect(Instant::now());
+        }
+        Ok(())
+    }
+
+    /// Most terminals have answered by the time the first picture is ready; the others see it twice.
+    fn wait_for_background(&mut self) -> anyhow::Result<()> {
+        let until = Instant::now() + FIRST_LOOK;
+        while self.listener.is_expecting() {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() || !event::poll(left)? {
+                break;
+            }
+            self.event(event::read()?)?;
+        }
+        Ok(())
     }
 
     fn outside(&mut self, outside: Outside) -> anyhow::Result<()> {

@@ -6,6 +6,7 @@
 pub mod abilities;
 pub mod accounts;
 pub mod address;
+pub mod background;
 pub mod cache;
 pub mod calls;
 pub mod clipboard;

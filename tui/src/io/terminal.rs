@@ -2,7 +2,6 @@
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange, Event,
@@ -14,22 +13,16 @@ use crossterm::terminal::{
     LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute};
-use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
 
-use super::clipboard;
 use super::screen::Screen;
+use super::{background, clipboard};
 use crate::keys::{Chord, Key, Keyboard};
 use crate::state::pointer::{Gesture, Pointer};
 use crate::state::{Context, Input, Size, State};
 use crate::view::Cache;
-use crate::view::theme::Background;
 
 /// Bytes of one drawing that are written at once.
 const WRITE_BYTES: usize = 64 * 1024;
-
-/// How long a terminal may take to say what its background is. Those that never say are told by
-/// what they answer instead.
-const BACKGROUND_TIMEOUT: Duration = Duration::from_millis(100);
 
 static IS_TAKEN: AtomicBool = AtomicBool::new(false);
 static HAS_POINTER: AtomicBool = AtomicBool::new(false);
@@ -141,6 +134,20 @@ impl Terminal {
         execute!(self.screen.out(), shape)
     }
 
+    /// Asks what the background is, where that is understood; returns whether it did. The answer
+    /// comes among the events.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn ask_background(&mut self) -> io::Result<bool> {
+        let may_ask = background::may_be_asked(&std::env::var("TERM").unwrap_or_default());
+        if may_ask {
+            self.screen.out().write_all(background::QUERY.as_bytes())?;
+            self.screen.out().flush()?;
+        }
+        Ok(may_ask)
+    }
+
     /// Rings the bell.
     ///
     /// # Errors
@@ -169,21 +176,6 @@ fn set_modes(out: &mut impl Write) -> io::Result<()> {
         execute!(out, PushKeyboardEnhancementFlags(flags))?;
     }
     Ok(())
-}
-
-/// What the background is, if the terminal says so in time. Only before it is taken over.
-#[must_use]
-pub fn background() -> Option<Background> {
-    let mut options = QueryOptions::default();
-    options.timeout = BACKGROUND_TIMEOUT;
-    match theme_mode(options) {
-        Ok(ThemeMode::Dark) => Some(Background::Dark),
-        Ok(ThemeMode::Light) => Some(Background::Light),
-        Err(error) => {
-            tracing::debug!("the background is not known: {error}");
-            None
-        }
-    }
 }
 
 /// Whether somebody sits at both ends.

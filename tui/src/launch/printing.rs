@@ -9,6 +9,7 @@ use ratatui::style::Color;
 
 use super::print_line;
 use crate::cli::{Cli, Config, Format, Keys};
+use crate::io::background;
 use crate::io::config::{Chosen, File, default_text};
 use crate::io::terminal;
 use crate::keys::{KeyMap, listing, taken};
@@ -86,7 +87,7 @@ pub(super) fn theme(chosen: &Chosen, name: Option<&str>, is_check: bool) -> Exit
         print_line(&format!("There is no theme {:?}, but {known}.", SafeText::line(name).as_str()));
         return ExitCode::FAILURE;
     }
-    let background = if terminal::is_there() { terminal::background() } else { None };
+    let background = if terminal::is_there() { background::ask() } else { None };
     let (word, backgrounds) = match (background, name) {
         (Some(Background::Light), _) | (None, "light") => ("light", LIGHT),
         _ => ("dark", DARK),

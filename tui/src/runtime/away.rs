@@ -4,7 +4,7 @@
 use tokio::time::sleep;
 
 use super::{Runtime, hangup_signal, now, wait_until};
-use crate::io::{editor, terminal};
+use crate::io::editor;
 use crate::state::{AccountKey, Input, News};
 use crate::text::SafeText;
 
@@ -14,20 +14,13 @@ pub(super) enum Errand {
     Edit(AccountKey, String),
     /// The shell.
     Suspend,
-    /// Ourselves, to ask what its background is now.
-    LookAround,
 }
 
 impl Runtime {
     /// Nobody may read the terminal's events while this runs.
     pub(super) async fn run_errand(&mut self, errand: Errand) -> anyhow::Result<()> {
-        if let Errand::LookAround = errand {
-            self.look_around()?;
-            return self.draw();
-        }
         self.terminal.give_back();
         match errand {
-            Errand::LookAround => {}
             Errand::Suspend => stop(),
             Errand::Edit(account, text) => self.edit(account, text).await?,
         }
@@ -36,25 +29,14 @@ impl Runtime {
 
     /// The terminal is ours again, and may be another than it was.
     pub(super) fn return_to_terminal(&mut self) -> anyhow::Result<()> {
-        self.look_around()?;
         self.terminal.retake()?;
+        self.ask_background()?;
         self.feed(Input::Time(now()))?;
         if let Ok(size) = self.terminal.size() {
             self.feed(Input::Resized(size))?;
         }
         self.is_urgent = true;
         self.draw()
-    }
-
-    /// Follows the terminal's background, which may be another by day than by night.
-    fn look_around(&mut self) -> anyhow::Result<()> {
-        if self.configured.follows_background()
-            && let Some(background) = terminal::background()
-            && self.configured.set_background(Some(background))
-        {
-            self.configure()?;
-        }
-        Ok(())
     }
 
     async fn edit(&mut self, account: AccountKey, text: String) -> anyhow::Result<()> {

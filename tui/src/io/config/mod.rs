@@ -223,14 +223,8 @@ impl Configured {
     }
 
     /// On this background from now on; returns whether it is another one.
-    pub fn set_background(&mut self, background: Option<Background>) -> bool {
-        std::mem::replace(&mut self.background, background) != background
-    }
-
-    /// Whether the background decides how things look, and the terminal told it the last time.
-    #[must_use]
-    pub fn follows_background(&self) -> bool {
-        self.background.is_some() && self.asks_background()
+    pub fn set_background(&mut self, background: Background) -> bool {
+        self.background.replace(background) != Some(background)
     }
 
     /// Whether the background decides how things look.

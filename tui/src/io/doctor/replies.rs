@@ -1,6 +1,7 @@
 //! What a terminal answers, read from its bytes. Keys pressed meanwhile, and answers to questions
 //! nobody asked, are passed over; a sequence that does not end is none.
 
+use crate::io::background;
 use crate::text::SafeText;
 
 const ESCAPE: u8 = 0x1B;
@@ -108,7 +109,9 @@ impl Replies {
                 self.has_sixels = parameters.split(';').skip(1).any(|said| said == SIXEL);
                 self.is_complete = true;
             }
-            Sequence::String(b']', text) => self.take_background(text),
+            Sequence::String(b']', text) => {
+                self.background = background::parse(text).or(self.background);
+            }
             Sequence::String(b'_', text) => {
                 self.has_kitty_images |= text.starts_with('G') && text.ends_with(";OK");
             }
@@ -129,12 +132,6 @@ impl Replies {
         }
     }
 
-    fn take_background(&mut self, text: &str) {
-        let Some(rgb) = text.strip_prefix("11;rgb:") else { return };
-        let parts: Option<Vec<u16>> = rgb.split('/').map(channel).collect();
-        self.background = parts.and_then(|parts| parts.try_into().ok());
-    }
-
     fn take_device(&mut self, text: &str) {
         if let Some(name) = text.strip_prefix(">|") {
             self.name = Some(SafeText::line(name));
@@ -153,16 +150,6 @@ impl Replies {
 fn columns(parameters: &str) -> Option<usize> {
     let (_, column) = parameters.split_once(';')?;
     column.parse::<usize>().ok()?.checked_sub(1)
-}
-
-/// One to four hexadecimal digits are a share of the most they can say.
-fn channel(digits: &str) -> Option<u16> {
-    let most = match digits.len() {
-        length @ 1..=4 => (1u32 << (4 * length)) - 1,
-        _ => return None,
-    };
-    let value = u32::from_str_radix(digits, 16).ok()?;
-    u16::try_from(value * u32::from(u16::MAX) / most).ok()
 }
 
 #[cfg(test)]

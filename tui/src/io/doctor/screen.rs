@@ -1,21 +1,18 @@
 //! What the terminal shows and takes: judged by what it answered, or else by its name.
 
 use ratatui::style::Color;
-use terminal_colorsaurus::Color as Shade;
 
 use super::multiplexer::Options;
 use super::replies::Replies;
 use super::terminal::{Asked, Kind, SAMPLES};
 use super::{Environment, Finding};
 use crate::io::abilities::abilities;
+use crate::io::background::of_colour;
 use crate::io::config::Chosen;
 use crate::io::terminal::speaks_kitty;
 use crate::state::settings::Colours;
 use crate::text::columns;
-use crate::view::theme::{Depth, depth};
-
-/// From here on a background is light.
-const LIGHT: f32 = 0.5;
+use crate::view::theme::{Background, Depth, depth};
 
 /// For tmux to pass all colours on, and to say so to what runs in it.
 const TMUX_COLOURS: &str =
@@ -105,10 +102,12 @@ fn colours(replies: &Replies, environment: &Environment<'_>, chosen: Colours) ->
 fn background(replies: &Replies) -> Finding {
     const ABOUT: &str = "background";
     match replies.background {
-        Some([red, green, blue]) => {
-            let is_light = Shade::rgb(red, green, blue).perceived_lightness() > LIGHT;
-            let [red, green, blue] = [red, green, blue].map(|part| part.to_be_bytes()[0]);
-            let word = if is_light { "light" } else { "dark" };
+        Some(colour) => {
+            let word = match of_colour(colour) {
+                Background::Light => "light",
+                Background::Dark => "dark",
+            };
+            let [red, green, blue] = colour.map(|part| part.to_be_bytes()[0]);
             Finding::good(ABOUT, format!("{word}, {}", Color::Rgb(red, green, blue)))
         }
         None => Finding::aside(
