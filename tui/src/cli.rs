@@ -69,6 +69,14 @@ pub enum Command {
     /// What the client starts to highlight code
     #[command(name = crate::io::highlighter::COMMAND, hide = true)]
     HighlightCode,
+    /// What the client starts to decode a picture
+    #[command(name = crate::io::pictures::COMMAND, hide = true)]
+    DecodePicture {
+        /// The width it is to have
+        width: u32,
+        /// The height it is to have
+        height: u32,
+    },
     /// Print the colours of a theme, and whether they can be read
     Theme {
         /// Which one; without a name, the one that is chosen

@@ -22,6 +22,7 @@ use crate::io::config::{self, Configured};
 use crate::io::entry::{Doors, Opened, name_of_user};
 use crate::io::files::ClientDirs;
 use crate::io::highlighter;
+use crate::io::pictures;
 use crate::io::randomness;
 use crate::io::terminal::{self, Terminal};
 use crate::plain::{self, Plain};
@@ -53,6 +54,10 @@ enum Beginning {
 pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
     if let Some(Command::HighlightCode) = cli.command {
         highlighter::serve(std::io::stdin(), std::io::stdout())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(Command::DecodePicture { width, height }) = cli.command {
+        pictures::serve(std::io::stdin(), std::io::stdout(), width, height)?;
         return Ok(ExitCode::SUCCESS);
     }
     let dirs = ClientDirs::new(cli.client_dir.clone())?;

@@ -22,6 +22,7 @@ use crate::io::background::{Heard, Listener};
 use crate::io::config::Configured;
 use crate::io::highlighter::{Highlighted, Highlighter};
 use crate::io::links;
+use crate::io::pictures::{Drawn, Studio};
 use crate::io::terminal::{self, Terminal};
 use crate::io::{Edge, Outside};
 use crate::keys::Keyboard;
@@ -45,6 +46,7 @@ pub struct Runtime {
     edge: Edge,
     outside: mpsc::Receiver<Outside>,
     highlighter: Highlighter,
+    studio: Studio,
     cache: Cache,
     listener: Listener,
     keyboard: Keyboard,
@@ -66,6 +68,7 @@ enum Happened {
     Terminal(Option<std::io::Result<Event>>),
     Outside(Option<Outside>),
     Highlighted(Highlighted),
+    Drawn(Drawn),
     Frame,
     Time,
     /// The shell let us go on.
@@ -91,6 +94,7 @@ impl Runtime {
             edge,
             outside,
             highlighter: Highlighter::start(),
+            studio: Studio::default(),
             cache: Cache { theme, abilities: abilities(), ..Cache::default() },
             listener: Listener::default(),
             keyboard,
@@ -165,6 +169,7 @@ impl Runtime {
             () = sleep_until(frame_at), if self.is_dirty => Happened::Frame,
             outside = self.outside.recv() => Happened::Outside(outside),
             Some(answer) = self.highlighter.answer() => Happened::Highlighted(answer),
+            Some(drawn) = self.studio.drawn() => Happened::Drawn(drawn),
             () = sleep(wake), if wakes => Happened::Time,
         }
     }
@@ -184,6 +189,10 @@ impl Runtime {
             Happened::Terminal(None) | Happened::Outside(None) => self.is_over = true,
             Happened::Outside(Some(outside)) => self.outside(outside)?,
             Happened::Highlighted(answer) => self.learn(answer),
+            Happened::Drawn(Drawn { order, drawing }) => {
+                self.cache.pictures.learn(&order, drawing);
+                self.is_dirty = true;
+            }
             Happened::Continued => self.return_to_terminal()?,
             Happened::Stop => self.feed(Input::Do(crate::state::Action::Quit))?,
             Happened::Frame | Happened::Time => {}
@@ -271,6 +280,12 @@ impl Runtime {
         }
     }
 
+    fn ask_for_pictures(&mut self) {
+        for order in self.cache.pictures.take_wanted() {
+            self.studio.ask(self.edge.album(order.account), order);
+        }
+    }
+
     fn feed(&mut self, input: Input) -> anyhow::Result<()> {
         self.is_dirty = true;
         for Outgoing { account, effect } in self.state.update(input) {
@@ -299,7 +314,8 @@ impl Runtime {
     fn configure(&mut self) -> anyhow::Result<()> {
         self.cache.theme = self.configured.theme();
         self.keyboard = Keyboard::new(self.configured.chosen.keys.clone());
-        self.feed(Input::Configured(Box::new(self.configured.chosen.configuration())))
+        self.feed(Input::Configured(Box::new(self.configured.chosen.configuration())))?;
+        self.feed(Input::Canvas(self.configured.canvas()))
     }
 
     /// What it is called changes rarely, and is written only then.
@@ -320,6 +336,7 @@ impl Runtime {
             self.terminal.draw(&self.state, &mut self.cache).context("the terminal is gone")?;
             self.name_window()?;
             self.ask_for_highlights();
+            self.ask_for_pictures();
             (self.drawn_at, self.is_dirty, self.is_urgent) = (Some(Instant::now()), false, false);
         }
         Ok(())

@@ -3,6 +3,7 @@
 //!
 //! They are ordinary clients of an ordinary server; nothing about them is faked on the screen.
 
+mod graph;
 mod script;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -117,6 +118,13 @@ impl Stage {
             Act::Says(place, words) => {
                 let Some(channel) = self.channel(place) else { return Ok(()) };
                 let said = say(&mate.rest, channel, &self.words(words), Refers::default()).await?;
+                self.said.push(said);
+            }
+            Act::Shows(place, words) => {
+                let Some(channel) = self.channel(place) else { return Ok(()) };
+                let attachments = vec![graph::bring(&mate.rest).await?];
+                let refers = Refers { attachments, ..Refers::default() };
+                let said = say(&mate.rest, channel, &self.words(words), refers).await?;
                 self.said.push(said);
             }
             Act::Answers(to, words) => {

@@ -21,6 +21,8 @@ pub(super) struct Line {
 pub(super) enum Act {
     /// Says something in a channel.
     Says(&'static str, &'static str),
+    /// The same with a picture.
+    Shows(&'static str, &'static str),
     /// Answers a message.
     Answers(usize, &'static str),
     /// Says something in the thread of a message.
@@ -88,9 +90,14 @@ pub(super) const SCRIPT: &[Line] = &[
              Duration::from_secs(1 << attempt.min(6))\n}\n```\nPress ↑ to select it and `1` to copy the code.",
         ),
     ),
+    line(
+        1_500,
+        DAGNY,
+        Act::Shows("general", "Logins yesterday: three o'clock is what we look at."),
+    ),
     line(2_000, BEA, Act::Says("general", "Ctrl-K goes anywere: type a few letters of a name.")),
-    line(1_500, BEA, Act::Edits(7, "Ctrl-K goes anywhere: type a few letters of a name.")),
-    line(1_000, DAGNY, Act::Reacts(7, "👍")),
+    line(1_500, BEA, Act::Edits(8, "Ctrl-K goes anywhere: type a few letters of a name.")),
+    line(1_000, DAGNY, Act::Reacts(8, "👍")),
 ];
 
 #[cfg(test)]
@@ -103,7 +110,7 @@ mod tests {
         for line in SCRIPT {
             assert!(line.who < TEAM.len());
             match line.act {
-                Act::Says(..) => authors.push(line.who),
+                Act::Says(..) | Act::Shows(..) => authors.push(line.who),
                 Act::Answers(about, _) | Act::InThread(about, _) | Act::Reacts(about, _) => {
                     assert!(about < authors.len());
                 }

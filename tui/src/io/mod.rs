@@ -20,6 +20,7 @@ pub mod files;
 pub mod highlighter;
 pub mod links;
 mod open;
+pub mod pictures;
 pub mod pipe;
 pub mod randomness;
 pub mod rest;
@@ -36,7 +37,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use crate::state::{AccountKey, Effect, Entered, Input, News, Outgoing};
 use crate::text::SafeText;
@@ -45,6 +46,8 @@ use cache::{Cache, Left};
 use entry::{Doors, Opened};
 use files::ClientDirs;
 use open::{Open, Tell};
+use pictures::Album;
+use rest::Rest;
 
 /// Things from outside that may wait for the loop. Beyond it the sockets are read more slowly.
 pub const INBOX_MAX: usize = 1024;
@@ -66,6 +69,8 @@ pub struct Edge {
     dirs: ClientDirs,
     inbox: mpsc::Sender<Outside>,
     open: BTreeMap<AccountKey, Open>,
+    /// Where pictures are decoded.
+    press: Arc<Semaphore>,
     last_key: AccountKey,
 }
 
@@ -75,7 +80,8 @@ impl Edge {
     pub fn new(doors: Arc<Doors>, dirs: ClientDirs) -> (Self, mpsc::Receiver<Outside>) {
         let (inbox, outside) = mpsc::channel(INBOX_MAX);
         let (open, last_key) = (BTreeMap::new(), AccountKey::default());
-        (Self { doors, dirs, inbox, open, last_key }, outside)
+        let press = pictures::press();
+        (Self { doors, dirs, inbox, open, press, last_key }, outside)
     }
 
     /// Where others say what happened.
@@ -122,13 +128,22 @@ impl Edge {
             true => kept(&self.dirs, &opened.account, &tell),
             false => Default::default(),
         };
-        let open = Open::new(opened, cache, tell);
+        let is_kept = opened.is_kept;
+        let folder = is_kept.then(|| pictures::path_for(&self.dirs, &opened.account));
+        let album = Album::new(folder, self.press.clone());
+        let open = Open::new(opened, (cache, album), tell);
         if open.opened.is_new_team {
             open.show_invite();
         }
         self.open.insert(account, open);
         let (keepsake, cached) = (Box::new(keepsake), Box::new(cached));
         Entered { account, me, keepsake, cached, is_background }
+    }
+
+    /// Where the pictures of an account are had.
+    #[must_use]
+    pub fn album(&self, account: AccountKey) -> Option<(Album, Arc<Rest>)> {
+        self.open.get(&account).map(Open::album)
     }
 
     /// Carries out what must happen. What concerns the terminal is not for here.

@@ -3,6 +3,7 @@
 //! What one account waits for, no other one does. Which accounts are open is the edge's business.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::Method;
@@ -13,10 +14,13 @@ use tokio::task::AbortHandle;
 
 use super::cache::Cache;
 use super::entry::{self, Opened};
+use super::pictures::Album;
+use super::rest::Rest;
 use super::socket::{self, Destination, OUTBOX_FRAMES_MAX};
 use super::source::Source;
 use super::{LOGOUT, Outside, pipe, save, upload};
 use crate::state::export::{Content, ExportId};
+use crate::state::pictures::Wanted;
 use crate::state::uploads::UploadId;
 use crate::state::{AccountKey, Answer, Call, Effect, Generation, Input, NetEvent, News};
 use crate::text::SafeText;
@@ -25,6 +29,7 @@ use crate::text::SafeText;
 pub(super) struct Open {
     pub(super) opened: Opened,
     source: Source,
+    album: Album,
     tell: Tell,
     socket: Option<OpenSocket>,
     uploads: BTreeMap<UploadId, AbortHandle>,
@@ -59,9 +64,14 @@ impl Tell {
 }
 
 impl Open {
-    pub(super) fn new(opened: Opened, cache: Option<Cache>, tell: Tell) -> Self {
+    pub(super) fn new(opened: Opened, (cache, album): (Option<Cache>, Album), tell: Tell) -> Self {
         let (source, uploads, exports) = (Source::new(cache), BTreeMap::new(), BTreeMap::new());
-        Self { opened, source, tell, socket: None, uploads, exports }
+        Self { opened, source, album, tell, socket: None, uploads, exports }
+    }
+
+    /// Where its pictures are had.
+    pub(super) fn album(&self) -> (Album, Arc<Rest>) {
+        (self.album.clone(), self.opened.rest.clone())
     }
 
     pub(super) fn key(&self) -> AccountKey {
@@ -82,6 +92,7 @@ impl Open {
             }
             Effect::Save { id, content, path } => self.save(id, content, path),
             Effect::Pipe { id, command, text } => self.pipe(id, command, text),
+            Effect::Picture(wanted) => self.picture(wanted),
             Effect::CancelExport(id) => {
                 if let Some(export) = self.exports.remove(&id) {
                     export.abort();
@@ -193,6 +204,14 @@ impl Open {
             tell.tell(News::Piped(id, result)).await
         });
         self.exporting(id, piping.abort_handle());
+    }
+
+    fn picture(&self, wanted: Wanted) {
+        let (tell, (album, rest)) = (self.tell.clone(), self.album());
+        tokio::spawn(async move {
+            let result = album.measure(&rest, &wanted).await;
+            tell.tell(News::Picture(wanted.id, result)).await
+        });
     }
 
     fn exporting(&mut self, id: ExportId, export: AbortHandle) {

@@ -8,6 +8,7 @@ use pail_protocol::{BucketId, ChannelId, MessageId, Seq, UserId};
 use super::accounts::AccountKey;
 use super::export::{Content, ExportId};
 use super::keepsake::Changes;
+use super::pictures::Wanted;
 use super::settings::Value;
 use super::uploads::UploadId;
 use crate::text::SafeText;
@@ -88,6 +89,8 @@ pub enum Effect {
         /// What it reads.
         text: String,
     },
+    /// Have a picture at hand; answered with [`super::News::Picture`].
+    Picture(Wanted),
     /// Stop exporting.
     CancelExport(ExportId),
     /// Have a draft edited in another program; answered with [`super::News::Edited`].

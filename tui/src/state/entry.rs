@@ -66,6 +66,8 @@ pub struct File {
     pub size: u64,
     /// What its uploader says it is.
     pub content_type: SafeText,
+    /// The SHA-256 of its bytes, as the server says it.
+    pub sha256: Box<str>,
 }
 
 /// One reaction and whose it is.
@@ -231,6 +233,7 @@ impl Entry {
             name: SafeText::name(&file.name),
             size: file.size,
             content_type: SafeText::line(&file.content_type),
+            sha256: file.sha256.as_str().into(),
         };
         self.files = context.attachments.iter().map(file).collect();
     }

@@ -11,6 +11,7 @@ use super::geometry::Geometry;
 use super::layouts::Layouts;
 use super::outbox::{Progress, Unsent};
 use super::page::PRESENT;
+use super::pictures::Frame;
 use super::spans::Spans;
 use super::timeline::{Entry, ItemId, Scroll};
 use crate::text::SafeText;
@@ -56,6 +57,8 @@ pub struct Feed<'a> {
     pub(super) layouts: &'a Layouts,
     /// When the newest reply of each thread came.
     pub(super) last_replies: BTreeMap<MessageId, Timestamp>,
+    /// The pictures among them.
+    pub pictures: Frame<'a>,
     columns: usize,
 }
 
@@ -74,11 +77,11 @@ impl<'a> Feed<'a> {
         unsent: impl Iterator<Item = &'a Unsent>,
         seen_to: Option<Seq>,
         geometry: &Geometry,
-        layouts: &'a Layouts,
+        (layouts, pictures): (&'a Layouts, Frame<'a>),
     ) -> Self {
         let columns = geometry.text_columns();
         let (items, last_replies) = (Vec::new(), BTreeMap::new());
-        let mut feed = Self { items, is_thread: false, layouts, last_replies, columns };
+        let mut feed = Self { items, is_thread: false, layouts, last_replies, pictures, columns };
         let is_roomy = geometry.is_roomy();
         if is_complete {
             feed.items.push(Item::plain(Content::Beginning));

@@ -7,7 +7,7 @@ use pail_protocol::error::ErrorCode;
 use pail_protocol::frame::ServerFrame;
 use pail_protocol::message::{Message, Revision};
 use pail_protocol::search::SearchHit;
-use pail_protocol::{Timestamp, UserId};
+use pail_protocol::{AttachmentId, Timestamp, UserId};
 
 use super::accounts::AccountKey;
 use super::action::Action;
@@ -17,6 +17,7 @@ use super::export::{ExportId, Piped};
 use super::keepsake::Keepsake;
 use super::keytable::KeyTable;
 use super::page::Page;
+use super::pictures::{Canvas, Missing, Pixels};
 use super::pointer::Pointer;
 use super::settings::Settings;
 use super::uploads::{Stage, UploadId};
@@ -31,6 +32,8 @@ pub enum Input {
     Resized(Size),
     /// The terminal gained or lost the focus.
     Focus(bool),
+    /// Pictures are shown like this from now on, or are not.
+    Canvas(Option<Canvas>),
     /// A key that means something here.
     Do(Action),
     /// The pointer did something.
@@ -68,6 +71,8 @@ pub enum News {
     Piped(ExportId, Result<Piped, SafeText>),
     /// A draft comes back from another program, or why it does not.
     Edited(Result<String, SafeText>),
+    /// How large a picture is, or why it is not here.
+    Picture(AttachmentId, Result<Pixels, Missing>),
 }
 
 /// What was chosen.

@@ -6,11 +6,12 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use jiff::civil::Date;
-use pail_protocol::{MessageId, Timestamp};
+use pail_protocol::{AttachmentId, MessageId, Timestamp};
 
 use super::entry::{Entry, File, Reacted};
 use super::feed::{Content, Feed, Item};
 use super::layouts::Layout;
+use super::pictures::Cells;
 use crate::text::SafeText;
 
 /// Columns between reactions.
@@ -49,6 +50,15 @@ pub enum Line<'a> {
     Folded(usize),
     /// A file.
     File(&'a File),
+    /// A row of a file's picture.
+    Picture {
+        /// The file.
+        file: &'a File,
+        /// The cells of all of it.
+        cells: Cells,
+        /// Which row.
+        row: u16,
+    },
     /// Reactions, as many as there is room for.
     Reactions(&'a [Reacted]),
     /// So many replies are in the thread that begins here, and when the last one came, if known.
@@ -73,7 +83,7 @@ impl<'a> Feed<'a> {
             Content::Message(entry) => {
                 lines.extend(self.refers(index, entry));
                 push_text(&mut lines, self.layout(item));
-                lines.extend(entry.files.iter().map(Line::File));
+                entry.files.iter().for_each(|file| self.push_file(&mut lines, file));
                 let rows = reaction_rows(&entry.reactions, self.columns()).into_iter();
                 lines.extend(rows.map(|row| Line::Reactions(&entry.reactions[row])));
                 let has_replies = entry.reply_count > 0 && !self.is_thread;
@@ -84,6 +94,23 @@ impl<'a> Feed<'a> {
         }
         lines.extend(item.refusal().map(Line::Refusal));
         lines
+    }
+
+    /// The rows of an item that a picture takes.
+    #[must_use]
+    pub fn picture_rows(&self, index: usize, id: AttachmentId) -> Range<usize> {
+        let is_of = |line: &Line<'_>| matches!(line, Line::Picture { file, .. } if file.id == id);
+        let lines = self.lines(index);
+        let start = lines.iter().position(is_of).unwrap_or(lines.len());
+        start..start + lines.iter().filter(|line| is_of(line)).count()
+    }
+
+    /// A file, and below it what it shows.
+    fn push_file(&self, lines: &mut Vec<Line<'a>>, file: &'a File) {
+        lines.push(Line::File(file));
+        if let Some(cells) = self.pictures.cells(file, self.columns()) {
+            lines.extend((0..cells.rows).map(|row| Line::Picture { file, cells, row }));
+        }
     }
 
     /// A message that is kept.

@@ -33,6 +33,7 @@ pub mod overlay;
 pub mod page;
 pub mod palette;
 pub mod panel;
+pub mod pictures;
 pub mod places;
 pub mod pointer;
 pub mod prose;
@@ -46,6 +47,7 @@ pub mod sight;
 pub mod slash;
 pub mod spans;
 pub mod substitution;
+mod surroundings;
 pub mod thread;
 pub mod threads;
 pub mod timeline;
@@ -61,13 +63,13 @@ pub use accounts::{AccountKey, Accounts};
 pub use action::{Action, Compose, Context, Edit, Go, OnMember, OnMessage, Open};
 pub use chat::Chat;
 pub use effect::{Call, Effect, Entry, Generation, Outgoing};
-use geometry::Beside;
 use help::Help;
 pub use input::{Answer, Configuration, Entered, Input, Me, NetEvent, News, Refusal, Size};
 use pointer::Pointer;
 use random::Random;
 use sheet::Sheet;
 use sidebar::Sidebar;
+pub use surroundings::Surroundings;
 use welcome::{Suggestions, Way, Welcome};
 
 use crate::text::SafeText;
@@ -90,28 +92,6 @@ pub enum Wish {
     AddAccount,
     /// Another account.
     Account(AccountKey),
-}
-
-/// What every part may need to know of the world around it.
-#[derive(Debug, Clone)]
-pub struct Surroundings {
-    /// The last time that was told.
-    pub now: Timestamp,
-    /// The terminal's size.
-    pub size: Size,
-    /// Whether the terminal has the focus; assumed until it says otherwise. To a chat that is not
-    /// shown it has not.
-    pub is_focused: bool,
-    /// Where the reader is.
-    pub zone: TimeZone,
-    /// What was chosen: settings, and what the keys do.
-    pub chosen: Configuration,
-    /// Keys that mean something only with the next one, or did not.
-    pub sequence: SafeText,
-    /// Whether vim's normal mode is on.
-    pub is_normal: bool,
-    /// What is wanted beside the chat.
-    pub beside: Beside,
 }
 
 /// The line that goes back, where there are no keys.
@@ -143,19 +123,7 @@ impl State {
     /// Begins with the ways in.
     #[must_use]
     pub fn new(welcome: Welcome, size: Size, zone: TimeZone, seed: u128) -> Self {
-        let now = Timestamp::default();
-        let (chosen, sequence) = (Configuration::default(), SafeText::default());
-        let beside = Beside::default();
-        let around = Surroundings {
-            now,
-            size,
-            is_focused: true,
-            zone,
-            chosen,
-            sequence,
-            is_normal: false,
-            beside,
-        };
+        let around = Surroundings::new(size, zone);
         let (accounts, random) = (Accounts::default(), Random::new(seed));
         let (sidebar, pressed) = (Sidebar::default(), None);
         Self {
@@ -199,6 +167,7 @@ impl State {
             Input::Time(now) => self.around.now = now,
             Input::Resized(size) => self.around.size = size,
             Input::Focus(is_focused) => self.around.is_focused = is_focused,
+            Input::Canvas(canvas) => self.around.canvas = canvas,
             Input::Sequence(keys) => self.around.sequence = keys,
             Input::Configured(chosen) => {
                 self.around.chosen = *chosen;
@@ -417,6 +386,7 @@ impl State {
             News::Saved(id, result) => chat.saved(id, result, around),
             News::Piped(id, result) => chat.piped(id, result, around),
             News::Edited(result) => chat.edited(result, around),
+            News::Picture(id, result) => chat.pictured(id, result, around),
         })
     }
 

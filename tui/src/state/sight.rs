@@ -62,6 +62,27 @@ impl Feed<'_> {
         Some((first, last))
     }
 
+    /// The item that is first in an area, and the row of it that is.
+    #[must_use]
+    pub fn top(&self, scroll: &Scroll, area_rows: usize) -> Option<(usize, usize)> {
+        let (first, last) = self.in_sight(scroll, area_rows)?;
+        let (_, hidden) = self.bottom(scroll)?;
+        let rows: usize = (first..=last).map(|index| self.rows_of(index)).sum();
+        Some((first, rows.saturating_sub(hidden + area_rows)))
+    }
+
+    /// Where to scroll so that a row of an item is first in an area.
+    #[must_use]
+    pub fn with_top(&self, index: usize, line: usize, area_rows: usize) -> Scroll {
+        let mut last = index;
+        let mut rows = self.rows_of(index).saturating_sub(line);
+        while rows < area_rows && last + 1 < self.items.len() {
+            last += 1;
+            rows += self.rows_of(last);
+        }
+        self.scroll_at(last, rows.saturating_sub(area_rows))
+    }
+
     /// The nearest place to scroll to at which an item is seen: whole, or some of it when it is
     /// taller than the area.
     #[must_use]

@@ -3,12 +3,14 @@
 //! Every row that is about a message starts with its gutter, so no text can pass for a header.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use jiff::civil::Date;
 use pail_protocol::{MessageId, Timestamp};
 use ratatui::style::Style;
 
 use super::paint::{Piece, foreign, in_visual_order, named, own, width};
+use super::pictures::Drawing;
 use super::{Cache, clock};
 use crate::state::Surroundings;
 use crate::state::chat::Chat;
@@ -18,6 +20,7 @@ use crate::state::geometry::GUTTER_COLUMNS;
 use crate::state::layouts::Layout;
 use crate::state::lines::{Line, REACTION_GAP};
 use crate::state::outbox::{Progress, Unsent};
+use crate::state::pictures::{Cells, Fate, Pixels};
 use crate::state::timeline::{ItemId, Scroll};
 use crate::text::markup::{self, Role, Span};
 use crate::text::{SafeText, columns};
@@ -36,6 +39,17 @@ pub(super) enum Row {
     Rule(Vec<Piece>, Style),
     /// A row of the message that is selected.
     Selected(Vec<Piece>),
+    /// A row of a picture behind its gutter.
+    Picture {
+        /// The gutter, and words in the place of a picture that is not there.
+        pieces: Vec<Piece>,
+        /// The picture.
+        drawing: Option<Rc<Drawing>>,
+        /// Which of its rows.
+        row: u16,
+        /// Whether the message is selected.
+        is_selected: bool,
+    },
 }
 
 /// Paints the items of a feed.
@@ -182,6 +196,9 @@ impl Painting<'_> {
             Line::Text { layout, row } => self.text(layout, &layout.rows[*row]),
             Line::Folded(rows) => self.note(format!("… {rows} more lines")),
             Line::File(file) => self.file(file),
+            Line::Picture { file, cells, row } => {
+                return self.picture(file, *cells, *row, is_selected);
+            }
             Line::Reactions(reactions) => self.reactions(reactions),
             Line::Replies(count, last) => self.replies(*count, *last),
             Line::Refusal(reason) => self.refusal(reason),
@@ -294,9 +311,26 @@ impl Painting<'_> {
         pieces
     }
 
+    fn picture(&self, file: &File, cells: Cells, row: u16, is_selected: bool) -> Row {
+        let Painter { cache, around, .. } = self.painter;
+        let found = around.canvas.and_then(|canvas| cache.pictures.of(file, cells, canvas));
+        let words = match found {
+            Some(None) if row == 0 => "(the picture is not at hand)",
+            _ => "",
+        };
+        let pieces = vec![self.gutter.clone(), own(words, cache.theme.faint())];
+        Row::Picture { pieces, drawing: found.flatten(), row, is_selected }
+    }
+
     fn file(&self, file: &File) -> Vec<Piece> {
         let theme = self.painter.cache.theme;
-        let size = format!(" {}", in_words(file.size));
+        let size = match self.feed.pictures.fate(file) {
+            Some(Fate::Here(Pixels { width, height })) => {
+                format!(" {} · {width} × {height}", in_words(file.size))
+            }
+            Some(Fate::Never(why)) => format!(" {} · {why}", in_words(file.size)),
+            _ => format!(" {}", in_words(file.size)),
+        };
         let name = file.name.cut(self.feed.columns().saturating_sub(columns(&size) + 2));
         let (open, close) = (own("[", theme.faint()), own("]", theme.faint()));
         let name = self.name(&name, theme.accent());

@@ -17,6 +17,7 @@ mod overlay;
 mod paint;
 mod palette;
 mod panel;
+pub mod pictures;
 mod plain;
 mod rail;
 mod search;
@@ -41,6 +42,7 @@ use paint::{own, row, row_of};
 
 pub use highlights::Highlights;
 pub use links::Links;
+pub use pictures::Pictures;
 pub use plain::Transcript;
 pub use theme::Theme;
 
@@ -51,6 +53,8 @@ pub struct Cache {
     pub theme: Theme,
     /// What is what in blocks of code.
     pub highlights: Highlights,
+    /// Pictures.
+    pub pictures: Pictures,
     /// Where cells lead.
     pub links: Rc<Links>,
     /// What the terminal can do.
@@ -79,6 +83,7 @@ pub fn draw(state: &State, cache: &mut Cache, frame: &mut Frame<'_>) {
     cache.theme.orders_names = look.bidi.is_on(cache.abilities.stays);
     let theme = cache.theme;
     cache.links.begin(look.links.is_on(cache.abilities.links));
+    cache.pictures.begin(state.accounts.front().unwrap_or_default());
     match state.screen() {
         _ if !state.fits() => return draw_too_small(theme, frame),
         Screen::Welcome(welcome) => {

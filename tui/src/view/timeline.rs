@@ -4,10 +4,11 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::{Clear, Widget};
 
 use super::Cache;
 use super::item::{Painter, Row};
-use super::paint::{indented, own, row, row_of, row_right, rule, unread_count};
+use super::paint::{Piece, indented, own, row, row_of, row_right, rule, unread_count, width};
 use super::theme::Theme;
 use crate::state::Surroundings;
 use crate::state::chat::{Chat, row_from_below};
@@ -62,6 +63,15 @@ pub(super) fn draw_rows(rows: Vec<Row>, theme: Theme, buffer: &mut Buffer, area:
                 row(buffer, area, &pieces);
                 mark_selected(buffer, area, theme);
             }
+            Row::Picture { pieces, drawing, row: of_picture, is_selected } => {
+                row(buffer, area, &pieces);
+                if let Some(drawing) = drawing {
+                    drawing.paint(of_picture, theme, buffer, indented(area, GUTTER_COLUMNS));
+                }
+                if is_selected {
+                    mark_selected(buffer, area, theme);
+                }
+            }
         }
     }
 }
@@ -93,22 +103,27 @@ fn draw_marking(chat: &Chat, around: &Surroundings, theme: Theme, buffer: &mut B
 /// What is out of sight, at the edges where it is.
 fn draw_marks(timeline: &Timeline, above: u64, theme: Theme, buffer: &mut Buffer, area: Rect) {
     if timeline.loading {
-        row_right(buffer, row_of(area, 0), &[own(" loading… ", theme.faint())]);
+        mark(buffer, row_of(area, 0), own(" loading… ", theme.faint()));
     } else if above > 0 {
         let words = format!(" ↑ {} unread above · Alt-U ", unread_count(above));
-        row_right(buffer, row_of(area, 0), &[own(words, theme.marked())]);
+        mark(buffer, row_of(area, 0), own(words, theme.marked()));
     }
     if timeline.scroll != Scroll::Bottom {
         let words = match timeline.new_below {
             0 => " ↓ Alt-End to the newest ".to_owned(),
             count => format!(" ↓ {count} new below · Alt-End "),
         };
-        row_right(
-            buffer,
-            row_of(area, usize::from(area.height).saturating_sub(1)),
-            &[own(words, theme.marked())],
-        );
+        let last = usize::from(area.height).saturating_sub(1);
+        mark(buffer, row_of(area, last), own(words, theme.marked()));
     }
+}
+
+/// Words at the right edge, over whatever is there; of a picture not even the colours are left.
+fn mark(buffer: &mut Buffer, area: Rect, words: Piece) {
+    let pieces = [words];
+    let width = width(&pieces).min(area.width);
+    Clear.render(Rect { x: area.right() - width, width, ..area }, buffer);
+    row_right(buffer, area, &pieces);
 }
 
 /// Why there are no messages, above what is unsent.

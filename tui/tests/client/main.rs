@@ -22,6 +22,7 @@ mod moving;
 mod offline;
 mod pages;
 mod parts;
+mod picturing;
 mod pointing;
 mod purity;
 mod queueing;

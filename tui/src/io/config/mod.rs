@@ -13,6 +13,7 @@ use std::sync::Arc;
 use super::files::{self, ClientDirs};
 use crate::keys::{KeyMap, Override};
 use crate::state::Configuration;
+use crate::state::pictures::Canvas;
 use crate::state::settings::{Colours, Origin, Problem, Setting, Settings, THEMES, Value, find};
 use crate::text::SafeText;
 use crate::view::theme::{Background, Depth, Palette, Theme, depth};
@@ -240,6 +241,15 @@ impl Configured {
     #[must_use]
     pub fn theme(&self) -> Theme {
         self.chosen.theme(self.background)
+    }
+
+    /// How pictures are shown.
+    #[must_use]
+    pub fn canvas(&self) -> Option<Canvas> {
+        let look = &self.chosen.settings.look;
+        let depth = depth(look.colours, |name| std::env::var(name).ok());
+        let has_colours = !matches!(depth, Depth::None | Depth::Sixteen);
+        Canvas::of(look.images, has_colours)
     }
 
     /// Writes a setting down and reads the file anew. When it cannot be written, the setting is in

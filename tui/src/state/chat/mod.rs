@@ -15,6 +15,7 @@ mod history;
 mod inbox;
 mod intents;
 mod jumping;
+mod laying_out;
 mod links;
 mod members;
 mod net;
@@ -22,6 +23,7 @@ mod offers;
 mod on_message;
 mod opening;
 mod pasting;
+mod picturing;
 mod piping;
 mod pointing;
 mod presence;
@@ -53,8 +55,6 @@ use super::draft::Draft;
 use super::drafts::Drafts;
 use super::effect::{Call, Effect};
 use super::export::ExportId;
-use super::feed::Feed;
-use super::geometry::{Beside, Geometry};
 use super::input::{Entered, Me};
 use super::intent::{Conversation, Intent};
 use super::keepsake::Keepsake;
@@ -63,10 +63,10 @@ use super::notices::Notice;
 use super::outbox::{Outbox, Progress};
 use super::overlay::Overlay;
 use super::panel::Panel;
+use super::pictures::Pictures;
 use super::places::Places;
 use super::pointer::Marking;
 use super::roster::{Channel, Home, Roster};
-use super::spans::Spans;
 use super::timeline::{ItemId, Timeline};
 use super::typing::Typing;
 use super::uploads::Uploads;
@@ -97,6 +97,7 @@ pub struct Chat {
     uploads: Uploads,
     last_export: ExportId,
     layouts: Layouts,
+    pictures: Pictures,
     overlay: Option<Overlay>,
     /// The message that is selected: keys are about it.
     selection: Option<ItemId>,
@@ -188,6 +189,7 @@ impl Chat {
             uploads: Uploads::default(),
             last_export: ExportId::default(),
             layouts: Layouts::default(),
+            pictures: Pictures::default(),
             overlay: None,
             selection: None,
             typing: Typing::default(),
@@ -343,36 +345,6 @@ impl Chat {
     #[must_use]
     pub fn logged_out(&self) -> Option<&SafeText> {
         self.logged_out.as_ref()
-    }
-
-    /// How the screen is divided now.
-    #[must_use]
-    pub fn geometry(&self, around: &Surroundings) -> Geometry {
-        let beside = Beside { panel: self.panel_wanted(), ..around.beside };
-        let columns = Geometry::of(around.size, beside, 1).draft_columns();
-        let draft = self.current.and_then(|id| self.draft_in(Conversation::channel(id)));
-        let rows = draft.map_or(1, |draft| draft.row_count(columns));
-        Geometry::of(around.size, beside, rows)
-    }
-
-    /// The open channel as items; before the server is reached, only what is unsent.
-    #[must_use]
-    pub fn feed(&self, around: &Surroundings) -> Option<Feed<'_>> {
-        let id = self.current?;
-        let timeline = self.timelines.get(&id);
-        let unsent = self.outbox.shown(id).filter(|_| !timeline.is_some_and(Timeline::is_detached));
-        let feed = Feed::new(
-            self.me.id,
-            timeline.is_some_and(Timeline::is_complete),
-            timeline.into_iter().flat_map(Timeline::entries),
-            unsent,
-            timeline.and_then(Timeline::new_after),
-            &self.geometry(around),
-            &self.layouts,
-        );
-        let knows_newest = timeline.is_some_and(Timeline::reaches_present);
-        let feed = if knows_newest { feed.with_last_replies() } else { feed };
-        Some(feed.with_gaps(timeline.map_or(&Spans::default(), Timeline::missing)))
     }
 
     /// Where the keys go.

@@ -188,8 +188,16 @@ impl Chat {
         let unsent = self.outbox.of(thread.place.channel);
         let unsent = unsent.filter(|unsent| unsent.refers.thread == Some(thread.root));
         let entries = thread.entries();
-        let mut feed =
-            Feed::new(self.me.id, false, entries, unsent, None, &geometry, &self.layouts);
+        let pictures = self.pictures.frame(around.canvas, around.size);
+        let mut feed = Feed::new(
+            self.me.id,
+            false,
+            entries,
+            unsent,
+            None,
+            &geometry,
+            (&self.layouts, pictures),
+        );
         feed.is_thread = true;
         Some(feed)
     }

@@ -174,6 +174,18 @@ impl Where {
 }
 
 choice! {
+    /// How pictures are shown.
+    Images {
+        /// The best the terminal has.
+        Auto = "auto",
+        /// Two colours in each cell.
+        Blocks = "blocks",
+        /// Not at all, and none is fetched.
+        Off = "off",
+    }
+}
+
+choice! {
     /// How keys work in the composer.
     Mode {
         /// What is typed is written.
@@ -222,6 +234,9 @@ settings! {
         /// Text from right to left is put into its visual order: auto does so where the terminal
         /// does not do it itself; on or off.
         bidi: Where = Where::Auto,
+        /// Pictures among the messages: auto shows them as well as the terminal can, blocks makes them
+        /// of coloured cells, off shows none and fetches none.
+        images: Images = Images::Auto,
     }
     /// What keys mean. Below the settings stand all actions with their keys.
     keys: Keys {

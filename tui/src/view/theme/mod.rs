@@ -42,6 +42,11 @@ impl Theme {
         Self { depth: Depth::None, ..Self::default() }
     }
 
+    /// The nearest colour there is.
+    pub(super) fn nearest(self, colour: Color) -> Color {
+        self.depth.nearest(colour)
+    }
+
     fn fg(self, colour: Color) -> Style {
         match self.depth.nearest(colour) {
             Color::Reset => Style::new(),
