@@ -7,6 +7,7 @@ use jiff::ToSpan;
 use jiff::tz::TimeZone;
 use pail_protocol::{ChannelId, Seq, Timestamp, UserId};
 
+use super::boxes;
 use super::roster::Channel;
 use super::timeline::{Entry, Timeline};
 use crate::text::SafeText;
@@ -96,6 +97,32 @@ pub struct Digest {
     pub marked: usize,
 }
 
+/// A line of it; channels by their place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// Why the next ones are listed.
+    Section(Why),
+    /// A channel.
+    Head(usize),
+    /// What was said in one: the place among its lines.
+    Said(usize, usize),
+    /// What was said in one is not at hand.
+    NotHere(usize),
+    /// There are more.
+    Beyond,
+}
+
+impl Line {
+    /// The channel it is about.
+    #[must_use]
+    pub fn of(self) -> Option<usize> {
+        match self {
+            Self::Head(at) | Self::Said(at, _) | Self::NotHere(at) => Some(at),
+            Self::Section(_) | Self::Beyond => None,
+        }
+    }
+}
+
 impl Row {
     /// A channel with what is known of it.
     #[must_use]
@@ -161,6 +188,33 @@ impl Digest {
     #[must_use]
     pub fn marked_row(&self) -> Option<&Row> {
         self.rows.get(self.marked)
+    }
+
+    /// What it says, line by line.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let mut section = None;
+        for (at, row) in self.rows.iter().enumerate() {
+            if section.replace(row.why) != Some(row.why) {
+                lines.push(Line::Section(row.why));
+            }
+            lines.push(Line::Head(at));
+            match &row.lines {
+                _ if row.fate != Fate::Open => {}
+                Some(said) => lines.extend((0..said.len()).map(|line| Line::Said(at, line))),
+                None => lines.push(Line::NotHere(at)),
+            }
+        }
+        lines.extend((self.beyond > 0).then_some(Line::Beyond));
+        lines
+    }
+
+    /// Those that are seen where so many fit: the marked channel is among them.
+    pub fn lines_shown(&self, room: usize) -> impl Iterator<Item = Line> {
+        let lines = self.lines();
+        let last = lines.iter().rposition(|line| line.of() == Some(self.marked)).unwrap_or(0);
+        lines.into_iter().skip(boxes::first_shown(last, room)).take(room)
     }
 
     /// Marks what is so many below.

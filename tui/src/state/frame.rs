@@ -6,7 +6,7 @@ use super::effect::Outgoing;
 use super::geometry::{Beside, Geometry, Part, Wanted};
 use super::pointer::{DOUBLE_MS, Gesture, Pointer, WHEEL_ROWS};
 use super::sidebar::{self, Row};
-use super::{Screen, State};
+use super::{Screen, State, Wish};
 
 /// Rows of the sidebar that a page is.
 const PAGE_ROWS: isize = 10;
@@ -107,10 +107,14 @@ impl State {
     /// The pointer did something: over the rail, the sidebar, or the chat.
     pub(super) fn pointed(&mut self, pointer: Pointer) -> Vec<Outgoing> {
         let is_double = self.is_double(pointer);
-        let Some(front) = self.shown().filter(|_| self.help.is_none() && self.sheet.is_none())
-        else {
-            return Vec::new();
-        };
+        if self.help.is_some() || self.sheet.is_some() {
+            return match pointer.gesture {
+                Gesture::WheelUp => self.perform(Action::Up),
+                Gesture::WheelDown => self.perform(Action::Down),
+                Gesture::Press | Gesture::Drag | Gesture::Release => Vec::new(),
+            };
+        }
+        let Some(front) = self.shown() else { return Vec::new() };
         let Some(chat) = self.accounts.get(front) else { return Vec::new() };
         let geometry = chat.geometry(&self.around);
         let is_status = pointer.row + 1 >= self.around.size.rows;
@@ -126,7 +130,23 @@ impl State {
         if is_press && is_free {
             self.sidebar.give_keys_back();
         }
-        self.with(front, |chat, around, _| chat.pointed(pointer, is_double, around))
+        let mut out = self.with(front, |chat, around, _| chat.pointed(pointer, is_double, around));
+        out.extend(self.grant_wish(front));
+        out
+    }
+
+    /// What a chat asks of what is around it.
+    pub(super) fn grant_wish(&mut self, front: AccountKey) -> Vec<Outgoing> {
+        let mut out = Vec::new();
+        let wish = self.accounts.get_mut(front).and_then(|chat| chat.wish.take());
+        match wish {
+            // Once: what is chosen chooses nothing by itself.
+            Some(Wish::Do(action)) => out.extend(self.perform(action)),
+            Some(Wish::AddAccount) => out.extend(self.add_account()),
+            Some(Wish::Account(key)) => out.extend(self.bring_forward(key)),
+            None => {}
+        }
+        out
     }
 
     fn is_double(&mut self, pointer: Pointer) -> bool {

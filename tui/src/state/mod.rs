@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod action;
+pub mod boxes;
 pub mod cached;
 pub mod chat;
 pub mod completion;
@@ -273,14 +274,7 @@ impl State {
 
     fn perform_in_chat(&mut self, front: AccountKey, action: Action) -> Vec<Outgoing> {
         let mut out = self.with(front, |chat, around, random| chat.perform(action, around, random));
-        let wish = self.accounts.get_mut(front).and_then(|chat| chat.wish.take());
-        match wish {
-            // Once: what is chosen chooses nothing by itself.
-            Some(Wish::Do(action)) => out.extend(self.perform(action)),
-            Some(Wish::AddAccount) => out.extend(self.add_account()),
-            Some(Wish::Account(key)) => out.extend(self.bring_forward(key)),
-            None => {}
-        }
+        out.extend(self.grant_wish(front));
         out
     }
 

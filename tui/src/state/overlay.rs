@@ -11,11 +11,15 @@ use super::input::Size;
 use super::palette::Palette;
 use super::search::Finder;
 use super::threads::Inbox;
-use crate::text::SafeText;
 use crate::text::wrap::wrap;
+use crate::text::{SafeText, columns};
 
 /// Columns a box takes when there is room.
 pub const BOX_COLUMNS: u16 = 66;
+/// Columns of a button around its words.
+pub const BUTTON_EDGES: usize = 2;
+/// Columns between buttons.
+pub const BUTTON_GAP: usize = 1;
 /// Columns that its frame takes.
 const FRAME_COLUMNS: u16 = 4;
 
@@ -128,6 +132,17 @@ pub struct Card {
     pub scroll: usize,
 }
 
+/// What can be pressed on a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Button {
+    /// What Enter does.
+    Yes,
+    /// What Esc does.
+    No,
+    /// What a letter does.
+    Letter(&'static str),
+}
+
 /// What a card asks to be confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Confirms {
@@ -167,6 +182,32 @@ impl Card {
         let count = self.rows(self.text_columns(screen.columns)).len();
         let end = count.saturating_sub(card_rows(screen));
         self.scroll = self.scroll.saturating_add_signed(rows).min(end);
+    }
+
+    /// What can be pressed on it, from left to right.
+    #[must_use]
+    pub fn buttons(&self) -> &'static [(Button, &'static str)] {
+        match self.confirms {
+            Some(Confirms::Paste(_)) => &[
+                (Button::Yes, "Enter paste"),
+                (Button::Letter("c"), "c as code"),
+                (Button::No, "Esc drop"),
+            ],
+            Some(_) => &[(Button::Yes, "Enter yes"), (Button::No, "Esc no")],
+            None => &[(Button::No, "Esc close")],
+        }
+    }
+
+    /// The button at a column of the row they are on.
+    #[must_use]
+    pub fn button_at(&self, column: usize) -> Option<Button> {
+        let mut begins = 0;
+        self.buttons().iter().find_map(|(button, words)| {
+            let ends = begins + columns(words) + BUTTON_EDGES;
+            let is_it = (begins..ends).contains(&column);
+            begins = ends + BUTTON_GAP;
+            is_it.then_some(*button)
+        })
     }
 
     /// Whether it asks what a paste is to be.

@@ -8,7 +8,9 @@ use pail_protocol::bucket::{BucketMember, Role};
 use pail_protocol::channel::ChannelMember;
 use pail_protocol::{ChannelId, UserId};
 
+use super::boxes;
 use super::geometry::Wanted;
+use super::input::Size;
 use super::roster::Roster;
 use super::thread::Thread;
 use crate::text::SafeText;
@@ -109,6 +111,24 @@ impl Members {
         let mut rows: Vec<&Member> = self.list.iter().flatten().collect();
         rows.sort_by_key(|it| (!roster.is_online(it.id), it.name.as_str().to_lowercase()));
         rows
+    }
+
+    /// The first of so many rows below the title that are seen.
+    #[must_use]
+    pub fn first_shown(&self, roster: &Roster, room: usize) -> usize {
+        let rows = self.rows(roster);
+        let at = rows.iter().position(|member| Some(member.id) == self.marked);
+        boxes::first_shown(at.unwrap_or(0), room)
+    }
+
+    /// Who is on a row of the screen.
+    #[must_use]
+    pub fn at_row(&self, roster: &Roster, screen: Size, row: u16) -> Option<UserId> {
+        // Title above, status below.
+        let room = usize::from(screen.rows.saturating_sub(2));
+        let down = usize::from(row).checked_sub(1).filter(|down| *down < room)?;
+        let at = self.first_shown(roster, room) + down;
+        self.rows(roster).get(at).map(|member| member.id)
     }
 
     /// Marks somebody so many rows further.

@@ -51,4 +51,6 @@ pub struct Marking {
     pub from: Spot,
     /// Where the pointer is.
     pub to: Spot,
+    /// Whether it is in the thread beside the chat.
+    pub is_thread: bool,
 }

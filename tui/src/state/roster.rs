@@ -159,6 +159,12 @@ impl Roster {
         &self.people
     }
 
+    /// One of them.
+    #[must_use]
+    pub fn person(&self, id: UserId) -> Option<&Person> {
+        self.people.iter().find(|person| person.id == id)
+    }
+
     /// One bucket.
     #[must_use]
     pub fn bucket(&self, id: BucketId) -> Option<&Bucket> {

@@ -1,37 +1,33 @@
 //! The threads one is in: where each began, and what was said in it last, two rows each.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::clock;
-use super::paint::{Piece, foreign, framed, own, row, row_of, row_right, unread_count, width};
+use super::paint::{Piece, foreign, own, row, row_of, row_right, unread_count, width};
 use super::theme::Theme;
 use crate::state::Surroundings;
+use crate::state::boxes::{ENTRY_ROWS, first_shown};
 use crate::state::threads::{Inbox, Row};
 
-/// Columns the box takes at most.
-const BOX_COLUMNS_MAX: u16 = 100;
-/// Columns and rows left free around the box when there is room.
-const MARGIN: u16 = 6;
-/// Rows of a thread.
-const THREAD_ROWS: usize = 2;
-
-/// Draws the list.
-pub(super) fn draw(inbox: &Inbox, around: &Surroundings, theme: Theme, buffer: &mut Buffer) {
-    let screen = *buffer.area();
-    let columns = screen.width.saturating_sub(MARGIN).clamp(60, BOX_COLUMNS_MAX);
-    let rows = screen.height.saturating_sub(MARGIN).max(12);
-    let title = own("Threads you are in", theme.strong());
-    let inside = framed(buffer, (columns, rows), title, theme.faint());
+/// Draws the list in its box; there is no caret.
+pub(super) fn draw(
+    inbox: &Inbox,
+    around: &Surroundings,
+    theme: Theme,
+    buffer: &mut Buffer,
+    inside: Rect,
+) -> Option<Position> {
     let room = usize::from(inside.height).saturating_sub(1);
-    let shown = room / THREAD_ROWS;
-    let first = (inbox.marked + 1).saturating_sub(shown);
+    let shown = room / ENTRY_ROWS;
+    let first = first_shown(inbox.marked, shown);
     for (at, thread) in inbox.rows().iter().enumerate().skip(first).take(shown) {
-        let down = (at - first) * THREAD_ROWS;
+        let down = (at - first) * ENTRY_ROWS;
         let rows = [row_of(inside, down), row_of(inside, down + 1)];
         draw_thread(thread, at == inbox.marked, around, theme, buffer, rows);
     }
     row(buffer, row_of(inside, room), &[standing(inbox, theme)]);
+    None
 }
 
 fn draw_thread(

@@ -4,12 +4,15 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::paint::{foreign, framed, indented, own, row, row_of, row_right, width, window};
+use super::paint::{
+    foreign, framed, indented, own, row, row_of, row_right, size_of, width, window,
+};
 use super::theme::Theme;
 use super::{digest, inbox, palette, search};
 use crate::state::Surroundings;
 use crate::state::draft::Draft;
-use crate::state::overlay::{BOX_COLUMNS, Card, Overlay, Prompt};
+use crate::state::overlay::{BUTTON_GAP, Card, Overlay, Prompt};
+use crate::text::SafeText;
 
 /// Draws the layer; returns where the caret is.
 pub(super) fn draw(
@@ -19,25 +22,36 @@ pub(super) fn draw(
     frame: &mut Frame<'_>,
 ) -> Option<Position> {
     let buffer = frame.buffer_mut();
+    let wanted = overlay.wanted(size_of(buffer));
+    let title = foreign(&title(overlay), theme.strong());
+    let inside = framed(buffer, wanted, title, theme.faint());
     match overlay {
-        Overlay::Palette(list) => palette::draw(list, &around.chosen.keys, theme, buffer),
-        Overlay::Prompt(prompt) => draw_prompt(prompt, theme, buffer),
-        Overlay::Card(card) => draw_card(card, theme, buffer),
-        Overlay::Digest(list) => {
-            digest::draw(list, theme, buffer);
-            None
-        }
-        Overlay::Threads(list) => {
-            inbox::draw(list, around, theme, buffer);
-            None
-        }
-        Overlay::Search(finder) => search::draw(finder, around, theme, buffer),
+        Overlay::Palette(list) => palette::draw(list, &around.chosen.keys, theme, buffer, inside),
+        Overlay::Prompt(prompt) => draw_prompt(prompt, theme, buffer, inside),
+        Overlay::Card(card) => draw_card(card, theme, buffer, inside),
+        Overlay::Digest(list) => digest::draw(list, theme, buffer, inside),
+        Overlay::Threads(list) => inbox::draw(list, around, theme, buffer, inside),
+        Overlay::Search(finder) => search::draw(finder, around, theme, buffer, inside),
     }
 }
 
-fn draw_prompt(prompt: &Prompt, theme: Theme, buffer: &mut Buffer) -> Option<Position> {
-    let title = foreign(&prompt.title, theme.strong());
-    let inside = framed(buffer, (BOX_COLUMNS, 5), title, theme.faint());
+fn title(overlay: &Overlay) -> SafeText {
+    match overlay {
+        Overlay::Palette(list) => list.title.clone(),
+        Overlay::Prompt(prompt) => prompt.title.clone(),
+        Overlay::Card(card) => card.title.clone(),
+        Overlay::Digest(_) => SafeText::line("While you were away"),
+        Overlay::Threads(_) => SafeText::line("Threads you are in"),
+        Overlay::Search(_) => SafeText::line("Search messages"),
+    }
+}
+
+fn draw_prompt(
+    prompt: &Prompt,
+    theme: Theme,
+    buffer: &mut Buffer,
+    inside: Rect,
+) -> Option<Position> {
     let caret = line(&prompt.draft, "› ", theme, buffer, row_of(inside, 0));
     let below = match (&prompt.error, prompt.is_busy) {
         (_, true) if prompt.is_exporting() => own("One moment… Esc stops it", theme.pending()),
@@ -49,26 +63,23 @@ fn draw_prompt(prompt: &Prompt, theme: Theme, buffer: &mut Buffer) -> Option<Pos
     caret
 }
 
-fn draw_card(card: &Card, theme: Theme, buffer: &mut Buffer) -> Option<Position> {
-    let text_columns = card.text_columns(buffer.area().width);
-    let wrapped = card.rows(text_columns);
-    let columns = u16::try_from(text_columns + 4).unwrap_or(u16::MAX);
-    let height = u16::try_from(wrapped.len() + 2).unwrap_or(u16::MAX);
-    let title = foreign(&card.title, theme.strong());
-    let inside = framed(buffer, (columns, height), title, theme.faint());
+fn draw_card(card: &Card, theme: Theme, buffer: &mut Buffer, inside: Rect) -> Option<Position> {
+    let wrapped = card.rows(card.text_columns(buffer.area().width));
     let room = usize::from(inside.height);
     // The screen may have grown since.
     let first = card.scroll.min(wrapped.len().saturating_sub(room));
     for (down, text) in wrapped.iter().skip(first).take(room).enumerate() {
         row(buffer, row_of(inside, down), &[foreign(text, theme.text())]);
     }
+    let foot = Rect { y: inside.bottom(), height: 1, ..inside }.intersection(*buffer.area());
+    let buttons = card.buttons().iter().enumerate().flat_map(|(at, (_, words))| {
+        let gap = if at > 0 { "─".repeat(BUTTON_GAP) } else { String::new() };
+        [own(gap, theme.faint()), own(format!("[{words}]"), theme.accent())]
+    });
+    row(buffer, foot, &buttons.collect::<Vec<_>>());
     if wrapped.len() > room {
         let seen = format!(" {}–{} of {} ↑↓ ", first + 1, first + room, wrapped.len());
-        row_right(
-            buffer,
-            Rect { y: inside.bottom(), height: 1, ..inside },
-            &[own(seen, theme.faint())],
-        );
+        row_right(buffer, foot, &[own(seen, theme.faint())]);
     }
     None
 }

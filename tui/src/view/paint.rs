@@ -9,6 +9,8 @@ use ratatui::style::Style;
 use ratatui::widgets::{Clear, Widget};
 
 use super::theme::Theme;
+use crate::state::boxes;
+use crate::state::input::Size;
 use crate::text::bidi::{self, Placed};
 use crate::text::{SafeText, columns};
 
@@ -126,11 +128,13 @@ pub(super) fn rule(buffer: &mut Buffer, area: Rect, words: &[Piece], style: Styl
 
 /// Clears and frames a box in the middle of the screen; returns the room inside.
 pub(super) fn framed(buffer: &mut Buffer, wanted: (u16, u16), title: Piece, style: Style) -> Rect {
-    let screen = *buffer.area();
-    let (width, height) = (wanted.0.min(screen.width), wanted.1.min(screen.height));
-    let x = (screen.width - width) / 2;
-    let y = (screen.height - height) / 3;
-    framed_at(buffer, Rect::new(x, y, width, height), title, style)
+    let area = boxes::centered(size_of(buffer), wanted);
+    framed_at(buffer, Rect::new(area.x, area.y, area.columns, area.rows), title, style)
+}
+
+/// The size of a screen.
+pub(super) fn size_of(buffer: &Buffer) -> Size {
+    Size { columns: buffer.area().width, rows: buffer.area().height }
 }
 
 /// As [`framed`], at a place.

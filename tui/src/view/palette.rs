@@ -7,34 +7,26 @@ use ratatui::style::{Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::overlay::line;
-use super::paint::{Piece, foreign, framed, own, row, row_of, row_right, rule, width};
+use super::paint::{Piece, foreign, own, row, row_of, row_right, rule, width};
 use super::theme::Theme;
 use crate::state::Context;
+use crate::state::boxes::first_shown;
 use crate::state::keytable::KeyTable;
 use crate::state::palette::{Choice, PREFIXES, Palette, Scope, Target};
 use crate::text::SafeText;
 
-/// Columns the box takes at least and at most, when there is room; between them two thirds.
-const BOX_COLUMNS: (u16, u16) = (66, 92);
-/// Choices that are shown when there is room.
-const CHOICES_SHOWN: u16 = 14;
-/// Rows of the frame, the line, and the rule below it.
-const OTHER_ROWS: u16 = 4;
-
-/// Draws the list; returns where the caret is.
+/// Draws the list in its box; returns where the caret is.
 pub(super) fn draw(
     palette: &Palette,
     keys: &KeyTable,
     theme: Theme,
     buffer: &mut Buffer,
+    inside: Rect,
 ) -> Option<Position> {
-    let title = foreign(&palette.title, theme.strong());
-    let columns = (buffer.area().width * 2 / 3).clamp(BOX_COLUMNS.0, BOX_COLUMNS.1);
-    let inside = framed(buffer, (columns, CHOICES_SHOWN + OTHER_ROWS), title, theme.faint());
     let caret = line(&palette.draft, "› ", theme, buffer, row_of(inside, 0));
     rule(buffer, row_of(inside, 1), &prefixes(palette, theme), theme.faint());
     let room = usize::from(inside.height.saturating_sub(2));
-    let first = (palette.marked + 1).saturating_sub(room);
+    let first = first_shown(palette.marked, room);
     for (down, (choice, letters)) in palette.matches().enumerate().skip(first).take(room) {
         let area = row_of(inside, 2 + down - first);
         let key = key_of(choice.target, keys);

@@ -58,8 +58,7 @@ fn draw_members(
         return row(buffer, row_of(area, 1), &[own(words, theme.faint())]);
     }
     let room = usize::from(area.height.saturating_sub(1));
-    let at = rows.iter().position(|member| Some(member.id) == members.marked).unwrap_or(0);
-    let first = (at + 1).saturating_sub(room);
+    let first = members.first_shown(chat.roster(), room);
     for (down, member) in rows.into_iter().skip(first).take(room).enumerate() {
         let is_marked = has_keys && Some(member.id) == members.marked;
         let role = members.role_of(member.id);

@@ -6,38 +6,28 @@ use ratatui::style::Modifier;
 
 use super::clock;
 use super::overlay::line;
-use super::paint::{Piece, foreign, framed, own, row, row_of, row_right, rule};
+use super::paint::{Piece, foreign, own, row, row_of, row_right, rule};
 use super::theme::Theme;
 use crate::state::Surroundings;
+use crate::state::boxes::{ENTRY_ROWS, first_shown};
 use crate::state::search::{Finder, Hit};
 
-/// Columns the box takes at most.
-const BOX_COLUMNS_MAX: u16 = 100;
-/// Columns and rows left free around the box when there is room.
-const MARGIN: u16 = 6;
-/// Rows of something that was found.
-const HIT_ROWS: usize = 2;
-
-/// Draws the search; returns where the caret is.
+/// Draws the search in its box; returns where the caret is.
 pub(super) fn draw(
     finder: &Finder,
     around: &Surroundings,
     theme: Theme,
     buffer: &mut Buffer,
+    inside: Rect,
 ) -> Option<Position> {
-    let screen = *buffer.area();
-    let columns = screen.width.saturating_sub(MARGIN).clamp(60, BOX_COLUMNS_MAX);
-    let rows = screen.height.saturating_sub(MARGIN).max(12);
-    let title = own("Search messages", theme.strong());
-    let inside = framed(buffer, (columns, rows), title, theme.faint());
     let caret = line(&finder.draft, "/ ", theme, buffer, row_of(inside, 0));
     rule(buffer, row_of(inside, 1), &reaches(finder, theme), theme.faint());
     let list =
         Rect { y: inside.y.saturating_add(2), height: inside.height.saturating_sub(3), ..inside };
-    let shown = usize::from(list.height) / HIT_ROWS;
-    let first = (finder.marked + 1).saturating_sub(shown);
+    let shown = usize::from(list.height) / ENTRY_ROWS;
+    let first = first_shown(finder.marked, shown);
     for (at, hit) in finder.inquiry.hits().iter().enumerate().skip(first).take(shown) {
-        let down = (at - first) * HIT_ROWS;
+        let down = (at - first) * ENTRY_ROWS;
         let rows = [row_of(list, down), row_of(list, down + 1)];
         draw_hit(hit, at == finder.marked, around, theme, buffer, rows);
     }

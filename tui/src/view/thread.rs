@@ -32,6 +32,7 @@ pub(super) fn draw(
         .thread_feed(around)
         .map(|feed| painter.rows_from_below(&feed, &thread.scroll, usize::from(messages.height)));
     timeline::draw_rows(rows.unwrap_or_default(), cache.theme, buffer, messages);
+    timeline::draw_marking(chat, true, around, cache.theme, buffer, messages);
     if thread.scroll != Scroll::Bottom {
         let last = usize::from(messages.height).saturating_sub(1);
         let words = own(" ↓ newer ", cache.theme.marked());

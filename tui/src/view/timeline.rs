@@ -27,7 +27,7 @@ pub(super) fn draw(
     area: Rect,
 ) {
     let theme = cache.theme;
-    let scroll = chat.timeline().map_or(&Scroll::Bottom, |timeline| &timeline.scroll);
+    let scroll = chat.scroll_of(false);
     let selection = chat.selection().filter(|_| chat.thread_with_keys().is_none());
     let painter = Painter { chat, around, cache, selection };
     let timeline = chat.timeline().filter(|timeline| says_something(chat, timeline));
@@ -37,7 +37,7 @@ pub(super) fn draw(
     let rows = rows.unwrap_or_default();
     let blank = usize::from(area.height).saturating_sub(rows.len());
     draw_rows(rows, theme, buffer, area);
-    draw_marking(chat, around, theme, buffer, area);
+    draw_marking(chat, false, around, theme, buffer, area);
     match timeline {
         Some(timeline) => {
             let above = chat.unread_above(around);
@@ -84,9 +84,19 @@ fn mark_selected(buffer: &mut Buffer, area: Rect, theme: Theme) {
 }
 
 /// What the pointer has marked is reversed: the text, and nothing beside it.
-fn draw_marking(chat: &Chat, around: &Surroundings, theme: Theme, buffer: &mut Buffer, area: Rect) {
-    let Some(feed) = chat.feed(around).filter(|_| chat.is_marking()) else { return };
-    let scroll = chat.timeline().map_or(&Scroll::Bottom, |timeline| &timeline.scroll);
+pub(super) fn draw_marking(
+    chat: &Chat,
+    is_thread: bool,
+    around: &Surroundings,
+    theme: Theme,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    if !chat.is_marking(is_thread) {
+        return;
+    }
+    let Some(feed) = chat.feed_of(is_thread, around) else { return };
+    let scroll = chat.scroll_of(is_thread);
     for down in 0..usize::from(area.height) {
         let from_below = usize::from(area.height) - 1 - down;
         let marked = row_from_below(&feed, scroll, from_below)

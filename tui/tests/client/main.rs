@@ -5,6 +5,7 @@ mod acting;
 mod attaching;
 mod changes;
 mod chatting;
+mod clicking;
 mod commanding;
 mod completing;
 mod configuring;

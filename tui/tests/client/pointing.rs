@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use pail::state::pointer::{Gesture, Pointer};
-use pail::state::{Call, Context, Effect, Input};
+use pail::state::{self, Call, Context, Effect, Input};
 use pail::view::Theme;
 use pail_protocol::frame::{ReactionChanged, ServerFrame};
 use pail_protocol::{ChannelId, MessageId, Seq, UserId};
@@ -10,8 +10,8 @@ use ratatui::style::Modifier;
 
 use crate::harness::{ANA_SOUZA, App, BEA, BEA_LIND, GENERAL, OPS, calls, live, posted};
 
-const COLUMNS: u16 = 80;
-const ROWS: u16 = 24;
+pub const COLUMNS: u16 = 80;
+pub const ROWS: u16 = 24;
 
 fn talking() -> App {
     let mut app = live();
@@ -25,44 +25,57 @@ fn talking() -> App {
 }
 
 /// Where a text is on the screen.
-fn find(app: &mut App, text: &str) -> (u16, u16) {
-    let screen = app.screen(COLUMNS, ROWS);
+pub fn find(app: &mut App, text: &str) -> (u16, u16) {
+    places(app, text)[0]
+}
+
+/// Where it is for the last time: in the panel, if it is beside the chat as well.
+pub fn last(app: &mut App, text: &str) -> (u16, u16) {
+    let places = places(app, text);
+    places.into_iter().max().expect("there is one")
+}
+
+fn places(app: &mut App, text: &str) -> Vec<(u16, u16)> {
+    let state::Size { columns, rows } = app.state.around.size;
+    let screen = app.screen(columns, rows);
     let buffer = screen.buffer();
-    for row in 0..ROWS {
-        let cells: Vec<&str> = (0..COLUMNS).map(|column| buffer[(column, row)].symbol()).collect();
+    let mut places = Vec::new();
+    for row in 0..rows {
+        let cells: Vec<&str> = (0..columns).map(|column| buffer[(column, row)].symbol()).collect();
         for column in 0..cells.len() {
             if cells[column..].concat().starts_with(text) {
-                return (u16::try_from(column).expect("it is small"), row);
+                places.push((u16::try_from(column).expect("it is small"), row));
             }
         }
     }
-    panic!("{text} is not on the screen:\n{screen}")
+    assert!(!places.is_empty(), "{text} is not on the screen:\n{screen}");
+    places
 }
 
-fn point(app: &mut App, gesture: Gesture, (column, row): (u16, u16)) -> Vec<Effect> {
+pub fn point(app: &mut App, gesture: Gesture, (column, row): (u16, u16)) -> Vec<Effect> {
     app.input(Input::Pointed(Pointer { gesture, column, row }))
 }
 
-fn click(app: &mut App, at: (u16, u16)) -> Vec<Effect> {
+pub fn click(app: &mut App, at: (u16, u16)) -> Vec<Effect> {
     let mut effects = point(app, Gesture::Press, at);
     effects.extend(point(app, Gesture::Release, at));
     effects
 }
 
-fn drag(app: &mut App, from: (u16, u16), to: (u16, u16)) -> Vec<Effect> {
+pub fn drag(app: &mut App, from: (u16, u16), to: (u16, u16)) -> Vec<Effect> {
     point(app, Gesture::Press, from);
     point(app, Gesture::Drag, to);
     point(app, Gesture::Release, to)
 }
 
-fn copied(effects: &[Effect]) -> Option<&str> {
+pub fn copied(effects: &[Effect]) -> Option<&str> {
     effects.iter().find_map(|effect| match effect {
         Effect::Copy(text) => Some(text.as_str()),
         _ => None,
     })
 }
 
-fn end_of(app: &mut App, text: &str) -> (u16, u16) {
+pub fn end_of(app: &mut App, text: &str) -> (u16, u16) {
     let (column, row) = find(app, text);
     (column + u16::try_from(pail::text::columns(text)).expect("it is small"), row)
 }

@@ -135,7 +135,7 @@ impl Chat {
         }
     }
 
-    fn perform_in_overlay(&mut self, action: Action, around: &Surroundings) {
+    pub(super) fn perform_in_overlay(&mut self, action: Action, around: &Surroundings) {
         match (action, &mut self.overlay) {
             (Action::Cancel, _) => self.close_overlay(),
             (action, Some(Overlay::Search(_))) => self.perform_in_search(action, around),
@@ -251,6 +251,10 @@ impl Chat {
             self.thread_mut().into_iter().for_each(|thread| thread.scroll = scroll.clone());
             return;
         }
+        self.set_channel_scroll(scroll);
+    }
+
+    pub(super) fn set_channel_scroll(&mut self, scroll: Scroll) {
         let Some(id) = self.current else { return };
         if let Some(timeline) = self.timelines.get_mut(&id) {
             if scroll == Scroll::Bottom && !timeline.is_detached() {

@@ -20,11 +20,6 @@ impl Chat {
         self.current.map(Conversation::channel)
     }
 
-    /// What is being written in the open channel, to move in it.
-    pub(super) fn channel_draft_mut(&mut self) -> Option<&mut Draft> {
-        self.current_conversation().and_then(|place| self.drafts.get_mut(place))
-    }
-
     /// Where the keys write.
     #[must_use]
     pub fn conversation(&self) -> Option<Conversation> {

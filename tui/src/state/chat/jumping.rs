@@ -60,14 +60,22 @@ impl Chat {
 
     /// Goes to the message that the selected one answers, or to the root of its thread.
     pub(super) fn jump_to_answered(&mut self, around: &Surroundings) {
-        let Some((channel, timeline)) = self.current.zip(self.timeline()) else { return };
+        let Some(timeline) = self.timeline() else { return };
         let Some(ItemId::Message(selected)) = self.selection else { return };
         let answers = |entry: &Entry| entry.reply_to.or(entry.thread);
         let id = timeline.at(selected).and_then(answers);
-        match (id, id.and_then(|id| timeline.by_id(id)).map(|entry| entry.seq)) {
-            (None, _) => self.say("It answers no other message.", around),
-            (Some(_), Some(seq)) => self.jump(channel, seq, around),
-            (Some(id), None) => self.jump_to_message(id),
+        match id {
+            None => self.say("It answers no other message.", around),
+            Some(id) => self.jump_to_known(id, around),
+        }
+    }
+
+    /// Goes to a message, at once if it is at hand.
+    pub(super) fn jump_to_known(&mut self, id: MessageId, around: &Surroundings) {
+        let known = self.timeline().and_then(|timeline| timeline.by_id(id));
+        match self.current.zip(known.map(|entry| entry.seq)) {
+            Some((channel, seq)) => self.jump(channel, seq, around),
+            None => self.jump_to_message(id),
         }
     }
 

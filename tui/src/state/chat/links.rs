@@ -35,7 +35,7 @@ impl Chat {
         links.iter().enumerate().map(choice).collect()
     }
 
-    fn ask_to_open(&mut self, link: &Link) {
+    pub(super) fn ask_to_open(&mut self, link: &Link) {
         let lines = [
             link.as_str(),
             "",

@@ -143,7 +143,7 @@ impl Chat {
         }
     }
 
-    fn write_to(&mut self, user: Option<UserId>) {
+    pub(super) fn write_to(&mut self, user: Option<UserId>) {
         if let Some(user) = user.filter(|user| *user != self.me.id) {
             self.panel_gives_keys_back();
             self.call(Call::OpenDirect { user });

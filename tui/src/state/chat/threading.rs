@@ -56,8 +56,11 @@ impl Chat {
 
     /// Opens the thread of a message: the one it is in, or the one it begins.
     pub(super) fn open_thread(&mut self, entry: &Entry, _: &Surroundings) {
+        self.show_thread_here(entry.thread.unwrap_or(entry.id));
+    }
+
+    pub(super) fn show_thread_here(&mut self, root: MessageId) {
         if let Some(here) = self.conversation() {
-            let root = entry.thread.unwrap_or(entry.id);
             self.show_thread(Conversation { thread: Some(root), ..here }, root);
         }
     }
