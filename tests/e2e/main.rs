@@ -6,6 +6,7 @@ mod first_run;
 mod leaving;
 mod notification;
 mod offline;
+mod pasting;
 mod people;
 mod plain;
 mod twenty;

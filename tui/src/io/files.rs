@@ -48,15 +48,23 @@ pub fn read(path: &Path) -> anyhow::Result<Option<String>> {
 /// # Errors
 /// When the disk or the permissions do not allow it. The old content is intact then.
 pub fn write(path: &Path, content: &str) -> anyhow::Result<()> {
+    write_bytes(path, content.as_bytes())
+}
+
+/// As [`write`], with bytes of any kind.
+///
+/// # Errors
+/// As with [`write`].
+pub fn write_bytes(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     write_whole(path, content).with_context(|| format!("{} cannot be written", path.display()))
 }
 
-fn write_whole(path: &Path, content: &str) -> anyhow::Result<()> {
+fn write_whole(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     let dir = path.parent().context("it has no folder")?;
     create_private_dir(dir)?;
     let temporary = path.with_extension(format!("{}.new", std::process::id()));
     let mut file = create_private(&temporary)?;
-    file.write_all(content.as_bytes())?;
+    file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&temporary, path)?;
     // The new name is durable only when the folder is.

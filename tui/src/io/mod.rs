@@ -9,6 +9,8 @@ pub mod address;
 pub mod background;
 pub mod cache;
 pub mod calls;
+#[cfg(unix)]
+mod child;
 pub mod clipboard;
 pub mod config;
 pub mod connector;
@@ -20,6 +22,8 @@ pub mod files;
 pub mod highlighter;
 pub mod links;
 mod open;
+pub mod pasteboard;
+mod pasting;
 pub mod pictures;
 pub mod pipe;
 pub mod randomness;
@@ -28,6 +32,7 @@ pub mod save;
 pub mod screen;
 pub mod socket;
 pub mod source;
+pub mod stash;
 pub mod terminal;
 pub mod upload;
 
@@ -45,9 +50,10 @@ use accounts::Account;
 use cache::{Cache, Left};
 use entry::{Doors, Opened};
 use files::ClientDirs;
-use open::{Open, Tell};
+use open::{Kept, Open, Tell};
 use pictures::Album;
 use rest::Rest;
+use stash::Stash;
 
 /// Things from outside that may wait for the loop. Beyond it the sockets are read more slowly.
 pub const INBOX_MAX: usize = 1024;
@@ -131,7 +137,8 @@ impl Edge {
         let is_kept = opened.is_kept;
         let folder = is_kept.then(|| pictures::path_for(&self.dirs, &opened.account));
         let album = Album::new(folder, self.press.clone());
-        let open = Open::new(opened, (cache, album), tell);
+        let stash = Stash::new(self.dirs.state.join("pasted"));
+        let open = Open::new(opened, Kept { cache, album, stash }, tell);
         if open.opened.is_new_team {
             open.show_invite();
         }

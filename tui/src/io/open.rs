@@ -3,6 +3,7 @@
 //! What one account waits for, no other one does. Which accounts are open is the edge's business.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,10 +19,11 @@ use super::pictures::Album;
 use super::rest::Rest;
 use super::socket::{self, Destination, OUTBOX_FRAMES_MAX};
 use super::source::Source;
+use super::stash::Stash;
 use super::{LOGOUT, Outside, pipe, save, upload};
 use crate::state::export::{Content, ExportId};
 use crate::state::pictures::Wanted;
-use crate::state::uploads::UploadId;
+use crate::state::uploads::{Stage, UploadId};
 use crate::state::{AccountKey, Answer, Call, Effect, Generation, Input, NetEvent, News};
 use crate::text::SafeText;
 
@@ -30,10 +32,18 @@ pub(super) struct Open {
     pub(super) opened: Opened,
     source: Source,
     album: Album,
-    tell: Tell,
+    pub(super) stash: Stash,
+    pub(super) tell: Tell,
     socket: Option<OpenSocket>,
     uploads: BTreeMap<UploadId, AbortHandle>,
     exports: BTreeMap<ExportId, AbortHandle>,
+}
+
+/// What an account has on this machine.
+pub(super) struct Kept {
+    pub(super) cache: Option<Cache>,
+    pub(super) album: Album,
+    pub(super) stash: Stash,
 }
 
 /// Tells the state what is news to one account.
@@ -51,7 +61,7 @@ struct OpenSocket {
 
 impl Tell {
     /// Whether anybody listens still.
-    async fn tell(&self, news: News) -> bool {
+    pub(super) async fn tell(&self, news: News) -> bool {
         let input = Outside::Input(Input::Account(self.account, news));
         self.inbox.send(input).await.is_ok()
     }
@@ -64,9 +74,10 @@ impl Tell {
 }
 
 impl Open {
-    pub(super) fn new(opened: Opened, (cache, album): (Option<Cache>, Album), tell: Tell) -> Self {
+    pub(super) fn new(opened: Opened, kept: Kept, tell: Tell) -> Self {
+        let Kept { cache, album, stash } = kept;
         let (source, uploads, exports) = (Source::new(cache), BTreeMap::new(), BTreeMap::new());
-        Self { opened, source, album, tell, socket: None, uploads, exports }
+        Self { opened, source, album, stash, tell, socket: None, uploads, exports }
     }
 
     /// Where its pictures are had.
@@ -93,6 +104,7 @@ impl Open {
             Effect::Save { id, content, path } => self.save(id, content, path),
             Effect::Pipe { id, command, text } => self.pipe(id, command, text),
             Effect::Picture(wanted) => self.picture(wanted),
+            Effect::Paste(asked) => self.look_up(asked),
             Effect::CancelExport(id) => {
                 if let Some(export) = self.exports.remove(&id) {
                     export.abort();
@@ -178,8 +190,15 @@ impl Open {
 
     fn upload(&mut self, id: UploadId, path: String) {
         let (rest, tell) = (self.opened.rest.clone(), self.tell.clone());
+        let stash = self.stash.clone();
         let uploading = tokio::spawn(async move {
-            upload::upload(&rest, &path, |stage| tell.tell(News::Upload(id, stage))).await;
+            upload::upload(&rest, &path, |stage| {
+                if matches!(stage, Stage::There(_)) {
+                    stash.forget(Path::new(&path));
+                }
+                tell.tell(News::Upload(id, stage))
+            })
+            .await;
         });
         self.uploads.retain(|_, upload| !upload.is_finished());
         self.uploads.insert(id, uploading.abort_handle());

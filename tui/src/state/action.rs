@@ -32,6 +32,8 @@ pub enum Context {
     Prompt,
     /// A card to read.
     Card,
+    /// A card that asks what a paste is to be.
+    Paste,
     /// The help.
     Help,
     /// The settings.
@@ -87,6 +89,8 @@ pub enum Action {
     Edit(Edit),
     /// Something else about what is being written.
     Compose(Compose),
+    /// Decide what a paste is to be.
+    Paste(InPaste),
     /// Go elsewhere.
     Go(Go),
     /// Open what lies over the chat or beside it.
@@ -114,6 +118,21 @@ pub enum Compose {
     Complete,
     /// Edit the draft in another program.
     Elsewhere,
+    /// Paste what the clipboard holds.
+    Paste,
+}
+
+/// What a paste is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum InPaste {
+    /// Part of the draft.
+    Edit,
+    /// A block of code in the draft.
+    Code,
+    /// A message.
+    Send,
+    /// A file.
+    File,
 }
 
 /// Where one can go.

@@ -8,6 +8,7 @@ use pail_protocol::{BucketId, ChannelId, MessageId, Seq, UserId};
 use super::accounts::AccountKey;
 use super::export::{Content, ExportId};
 use super::keepsake::Changes;
+use super::pasted::Asked;
 use super::pictures::Wanted;
 use super::settings::Value;
 use super::uploads::UploadId;
@@ -93,6 +94,8 @@ pub enum Effect {
     Picture(Wanted),
     /// Stop exporting.
     CancelExport(ExportId),
+    /// Ask this machine about a paste; answered with [`super::News::Pasted`].
+    Paste(Asked),
     /// Have a draft edited in another program; answered with [`super::News::Edited`].
     EditElsewhere(String),
     /// Stop until the shell lets us go on.

@@ -17,6 +17,7 @@ use super::export::{ExportId, Piped};
 use super::keepsake::Keepsake;
 use super::keytable::KeyTable;
 use super::page::Page;
+use super::pasted::Found;
 use super::pictures::{Canvas, Missing, Pixels};
 use super::pointer::Pointer;
 use super::settings::Settings;
@@ -73,6 +74,8 @@ pub enum News {
     Edited(Result<String, SafeText>),
     /// How large a picture is, or why it is not here.
     Picture(AttachmentId, Result<Pixels, Missing>),
+    /// What a paste may mean.
+    Pasted(Found),
 }
 
 /// What was chosen.

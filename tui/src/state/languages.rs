@@ -81,6 +81,23 @@ pub fn guess(text: &str) -> &'static str {
     found.map_or("", |(language, _)| language)
 }
 
+/// What files in a language end with; the empty one is text.
+#[must_use]
+pub fn extension(language: &str) -> &'static str {
+    match language {
+        "bash" => "sh",
+        "python" => "py",
+        "rust" => "rs",
+        "diff" => "diff",
+        "go" => "go",
+        "sql" => "sql",
+        "html" => "html",
+        "xml" => "xml",
+        "json" => "json",
+        _ => "txt",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::guess;

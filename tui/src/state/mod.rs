@@ -34,6 +34,7 @@ pub mod overlay;
 pub mod page;
 pub mod palette;
 pub mod panel;
+pub mod pasted;
 pub mod pictures;
 pub mod places;
 pub mod pointer;
@@ -381,6 +382,7 @@ impl State {
             News::Piped(id, result) => chat.piped(id, result, around),
             News::Edited(result) => chat.edited(result, around),
             News::Picture(id, result) => chat.pictured(id, result, around),
+            News::Pasted(found) => chat.pasted(found, around),
         })
     }
 

@@ -3,6 +3,7 @@
 
 use pail_protocol::{BucketId, ChannelId};
 
+use super::action::{Action, InPaste};
 use super::digest::Digest;
 use super::draft::Draft;
 use super::effect::Call;
@@ -139,8 +140,8 @@ pub enum Button {
     Yes,
     /// What Esc does.
     No,
-    /// What a letter does.
-    Letter(&'static str),
+    /// What another key does.
+    Does(Action),
 }
 
 /// What a card asks to be confirmed.
@@ -150,8 +151,17 @@ pub enum Confirms {
     Call(Call),
     /// To open a link.
     OpenLink(String),
-    /// To write what was pasted.
+    /// What was pasted, of which is to be decided what it becomes.
     Paste(String),
+    /// To attach a picture of the clipboard, which lies here.
+    AttachPicture(String),
+    /// To attach the files that a pasted text means, in its place.
+    AttachFiles {
+        /// Where they lie.
+        paths: Vec<String>,
+        /// The text.
+        text: String,
+    },
     /// To forget the login.
     LogOut,
     /// To count everything as read.
@@ -189,8 +199,10 @@ impl Card {
     pub fn buttons(&self) -> &'static [(Button, &'static str)] {
         match self.confirms {
             Some(Confirms::Paste(_)) => &[
-                (Button::Yes, "Enter paste"),
-                (Button::Letter("c"), "c as code"),
+                (Button::Does(Action::Paste(InPaste::Edit)), "Enter edit"),
+                (Button::Does(Action::Paste(InPaste::Send)), "s send"),
+                (Button::Does(Action::Paste(InPaste::Code)), "c code"),
+                (Button::Does(Action::Paste(InPaste::File)), "f file"),
                 (Button::No, "Esc drop"),
             ],
             Some(_) => &[(Button::Yes, "Enter yes"), (Button::No, "Esc no")],

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::paint::{Piece, foreign, indented, named, own, row, row_right, unread_count, width};
 use super::theme::Theme;
 use crate::state::accounts::Accounts;
-use crate::state::action::InDigest;
+use crate::state::action::{InDigest, InPaste};
 use crate::state::chat::Chat;
 use crate::state::connection::Link;
 use crate::state::modal::Modal;
@@ -246,6 +246,13 @@ fn keys_that_matter(context: Context, around: &Surroundings) -> Vec<Hint> {
             (Action::Widen, "look further"),
             (Action::Down, "down"),
             (Action::Cancel, "close"),
+        ],
+        Context::Paste => &[
+            (Action::Paste(InPaste::Edit), "edit"),
+            (Action::Paste(InPaste::Send), "send"),
+            (Action::Paste(InPaste::Code), "code"),
+            (Action::Paste(InPaste::File), "file"),
+            (Action::Cancel, "drop"),
         ],
         Context::Prompt | Context::Card => &[(Action::Submit, "go on"), (Action::Cancel, "close")],
         Context::Help | Context::Settings | Context::Chooser | Context::Form => &[],

@@ -252,6 +252,6 @@ fn a_member_is_marked_by_one_press_and_written_to_by_two() {
 fn a_paste_is_decided_about_with_a_button() {
     let mut app = talk();
     app.input(Input::Pasted("let a = 1;\n".repeat(200)));
-    press(&mut app, "[c as code]");
+    press(&mut app, "[c code]");
     assert!(app.chat().draft().unwrap().text().starts_with("```"));
 }

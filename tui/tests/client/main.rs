@@ -23,6 +23,7 @@ mod moving;
 mod offline;
 mod pages;
 mod parts;
+mod pasting;
 mod picturing;
 mod pointing;
 mod purity;

@@ -1,11 +1,11 @@
 //! Writing: what keys do to a draft, and what is seen of it.
 
 use insta::assert_snapshot;
+use pail::state::News;
 use pail::state::effect::Effect;
-use pail::state::{Input, News};
 use pail::text::SafeText;
 
-use crate::harness::{App, BEA_LIND, GENERAL, live, posted, sent};
+use crate::harness::{App, BEA_LIND, GENERAL, live, posted};
 
 /// Every size that matters.
 pub const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (120, 40), (200, 50)];
@@ -16,13 +16,13 @@ fn check(name: &str, app: &mut App) {
     }
 }
 
-fn talking() -> App {
+pub fn talking() -> App {
     let mut app = live();
     app.frame(posted(GENERAL, 1, BEA_LIND, "Shall we ship 1.4 today?"));
     app
 }
 
-fn draft(app: &App) -> String {
+pub fn draft(app: &App) -> String {
     app.chat().draft().map(|draft| draft.text().to_owned()).unwrap_or_default()
 }
 
@@ -86,33 +86,6 @@ fn the_shell_gets_the_terminal_from_everywhere() {
     for keys in ["<ctrl-z>", "<ctrl-k><ctrl-z>", "<f1><ctrl-z>", "text @b<ctrl-z>"] {
         assert!(talking().keys(keys).contains(&Effect::Suspend), "{keys}");
     }
-}
-
-const PROGRAM: &str = "fn main() {\n    let x = 1;\n    let y = 2;\n    let z = 3;\n    \
-    println!(\"{x}{y}{z}\");\n}\n\n#[test]\nfn it_works() {}\n";
-
-#[test]
-fn a_large_paste_asks_what_it_is_to_be() {
-    let mut app = talking();
-    assert_eq!(app.input(Input::Pasted(PROGRAM.to_owned())), []);
-    assert_eq!(draft(&app), "");
-    check("paste_card", &mut app);
-    app.keys("<enter>");
-    assert_eq!(draft(&app), PROGRAM);
-    app.keys("<ctrl-_>see:");
-    app.input(Input::Pasted(PROGRAM.to_owned()));
-    app.keys("c");
-    assert_eq!(draft(&app), format!("see:\n```rust\n{PROGRAM}```\n"));
-    app.input(Input::Pasted("x".repeat(5_000)));
-    assert_eq!(app.keys("<esc>"), []);
-    assert_eq!(draft(&app), format!("see:\n```rust\n{PROGRAM}```\n"));
-}
-
-#[test]
-fn a_small_paste_goes_where_the_caret_is_and_sends_nothing() {
-    let mut app = talking();
-    assert_eq!(sent(&app.input(Input::Pasted("two\nlines\n".to_owned()))), []);
-    assert_eq!(draft(&app), "two\nlines\n");
 }
 
 #[test]

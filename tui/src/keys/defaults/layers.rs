@@ -3,7 +3,8 @@
 use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
 use crate::state::Context::{
-    Card, Chat, Chooser, Digest, EmptyDraft, Form, Help, Palette, Prompt, Search, Select, Threads,
+    Card, Chat, Chooser, Digest, EmptyDraft, Form, Help, Palette, Paste, Prompt, Search, Select,
+    Threads,
 };
 use crate::state::action::{Action, Context, Open};
 
@@ -23,13 +24,13 @@ pub(super) const BINDINGS: &[Binding] = &[
         "help (composer empty)",
     ),
     bind(
-        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Chooser, Form],
+        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Paste, Chooser, Form],
         &[Chord::plain(Key::Function(1))],
         Action::Open(Open::Help),
         "help",
     ),
     bind(
-        &[Chat, Palette, Search, Digest, Threads, Prompt, Card, Help, Form],
+        &[Chat, Palette, Search, Digest, Threads, Prompt, Card, Paste, Help, Form],
         &[Chord::plain(Key::Esc)],
         Action::Cancel,
         "close what is open; drafts stay",
@@ -41,19 +42,19 @@ pub(super) const BINDINGS: &[Binding] = &[
         "quit (composer empty)",
     ),
     bind(
-        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Chooser, Form],
+        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Paste, Chooser, Form],
         &[Chord::ctrl(key('q'))],
         Action::Quit,
         "quit",
     ),
     bind(
-        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Help, Chooser, Form],
+        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Paste, Help, Chooser, Form],
         &[Chord::ctrl(key('l'))],
         Action::Redraw,
         "draw the screen anew",
     ),
     bind(
-        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Help, Chooser, Form],
+        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Paste, Help, Chooser, Form],
         &[Chord::ctrl(key('z'))],
         Action::Suspend,
         "back to the shell for a while; `fg` returns",
@@ -69,23 +70,23 @@ pub(super) const BINDINGS: &[Binding] = &[
         &[Chord::plain(Key::Down), Chord::ctrl(key('n')), Chord::plain(Key::Tab)],
         Action::Down,
     ),
-    quiet(&[Card], &[Chord::plain(Key::Up), Chord::plain(key('k'))], Action::Up),
-    quiet(&[Card], &[Chord::plain(Key::Down), Chord::plain(key('j'))], Action::Down),
+    quiet(&[Card, Paste], &[Chord::plain(Key::Up), Chord::plain(key('k'))], Action::Up),
+    quiet(&[Card, Paste], &[Chord::plain(Key::Down), Chord::plain(key('j'))], Action::Down),
     quiet(&[Palette], &[Chord::ctrl(key('r'))], Action::Down),
     quiet(&[Search], &[Chord::plain(Key::Up), Chord::ctrl(key('p'))], Action::Up),
     quiet(&[Search], &[Chord::plain(Key::Down), Chord::ctrl(key('n'))], Action::Down),
     quiet(
-        &[Palette, Search, Digest, Threads, Card, Help],
+        &[Palette, Search, Digest, Threads, Card, Paste, Help],
         &[Chord::plain(Key::PageUp)],
         Action::PageUp,
     ),
     quiet(
-        &[Palette, Search, Digest, Threads, Card, Help],
+        &[Palette, Search, Digest, Threads, Card, Paste, Help],
         &[Chord::plain(Key::PageDown)],
         Action::PageDown,
     ),
     quiet(
-        &[Palette, Search, Digest, Threads, Prompt, Card, Help],
+        &[Palette, Search, Digest, Threads, Prompt, Card, Paste, Help],
         &[Chord::ctrl(key('c'))],
         Action::Cancel,
     ),

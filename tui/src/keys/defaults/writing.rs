@@ -2,8 +2,8 @@
 
 use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
-use crate::state::Context::{Chat, Completion, Form, Palette, Prompt, Search};
-use crate::state::action::{Action, Compose, Context, Edit};
+use crate::state::Context::{Chat, Completion, Form, Palette, Paste, Prompt, Search};
+use crate::state::action::{Action, Compose, Context, Edit, InPaste};
 
 const TYPING: &[Context] = &[Chat, Palette, Prompt, Search, Form];
 
@@ -34,6 +34,20 @@ pub(super) const BINDINGS: &[Binding] = &[
         "write in your editor",
     )
     .or(&[&[Chord::ctrl(key('x')), Chord::ctrl(key('e'))]]),
+    bind(
+        &[Chat],
+        &[Chord::ctrl(key('v')), Chord::alt(key('v'))],
+        Action::Compose(Compose::Paste),
+        "paste text or a picture",
+    ),
+    quiet(&[Paste], &[Chord::plain(key('s'))], Action::Paste(InPaste::Send)),
+    quiet(&[Paste], &[Chord::plain(key('c'))], Action::Paste(InPaste::Code)),
+    quiet(&[Paste], &[Chord::plain(key('f'))], Action::Paste(InPaste::File)),
+    quiet(
+        &[Paste],
+        &[Chord::plain(Key::Enter), Chord::plain(key('e'))],
+        Action::Paste(InPaste::Edit),
+    ),
     bind(&[Chat], &[Chord::ctrl(key('c'))], Action::Compose(Compose::Clear), "clear the draft"),
     bind(
         TYPING,

@@ -9,6 +9,7 @@ use crate::state::effect::Effect;
 use crate::state::intent::Conversation;
 use crate::state::overlay::{Confirms, Overlay, card_rows};
 use crate::state::palette::Scope;
+use crate::state::pasted::Asked;
 use crate::state::random::Random;
 use crate::state::timeline::Scroll;
 
@@ -22,6 +23,7 @@ impl Chat {
     ) -> Vec<Effect> {
         match action {
             Action::Quit => self.out.push(Effect::Quit),
+            Action::Paste(choice) => self.perform_on_paste(choice, around, random),
             _ if matches!(self.overlay, Some(Overlay::Card(_))) => {
                 self.perform_in_overlay(action, around);
             }
@@ -94,10 +96,6 @@ impl Chat {
                 prompt.error = None;
                 prompt.draft.insert_line(text)
             }
-            Some(Overlay::Card(card)) if card.is_about_paste() && text == "c" => {
-                self.paste_as_code(around);
-                0
-            }
             Some(_) => 0,
             None => {
                 if self.members_have_keys() {
@@ -123,6 +121,7 @@ impl Chat {
         match action {
             Action::Compose(Compose::Elsewhere) => self.edit_elsewhere(),
             Action::Compose(Compose::Complete) => self.complete(around),
+            Action::Compose(Compose::Paste) => self.out.push(Effect::Paste(Asked::Clipboard)),
             Action::Submit => self.submit(around, random),
             Action::Edit(edit) => self.edit(edit, around),
             Action::Compose(Compose::Clear) => self.clear_draft(around),
@@ -180,16 +179,16 @@ impl Chat {
         match card.confirms {
             Some(Confirms::Call(call)) => self.call(call),
             Some(Confirms::OpenLink(link)) => self.out.push(Effect::OpenLink(link)),
-            Some(Confirms::Paste(text)) => {
-                let cut = self.write_pasted(&text, around);
-                self.say_cut(cut, around);
+            Some(Confirms::AttachPicture(path)) => self.attach_instead(&[path], "", around),
+            Some(Confirms::AttachFiles { paths, text }) => {
+                self.attach_instead(&paths, &text, around);
             }
             Some(Confirms::LogOut) => {
                 self.out.push(Effect::LogOut);
                 self.end_login("You are logged out.");
             }
             Some(Confirms::MarkEverythingRead) => self.mark_everything_read(),
-            None => {}
+            Some(Confirms::Paste(_)) | None => {}
         }
     }
 

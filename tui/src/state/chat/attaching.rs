@@ -1,21 +1,31 @@
 //! Files that go along with the next message: attached, shown, taken back, and sent with it.
 
-use pail_protocol::Nonce;
+use pail_protocol::{ChannelId, Nonce};
 
 use super::Chat;
 use crate::state::Surroundings;
 use crate::state::effect::Effect;
+use crate::state::pasted::Asked;
 use crate::state::uploads::{Stage, Upload, UploadId};
 use crate::text::SafeText;
 
 impl Chat {
     /// `/upload`: a file goes along with the next message.
     pub(super) fn attach(&mut self, path: &str) -> Result<(), String> {
+        self.attach_file(unquoted(path))
+    }
+
+    /// A file goes along with the next message here.
+    pub(super) fn attach_file(&mut self, path: &str) -> Result<(), String> {
         let channel = self.conversation().map(|here| here.channel).ok_or("No channel is open.")?;
+        self.attach_to(channel, path)
+    }
+
+    pub(super) fn attach_to(&mut self, channel: ChannelId, path: &str) -> Result<(), String> {
         if self.uploads.is_full(channel) {
             return Err("No more files fit into one message. Send these first.".to_owned());
         }
-        let upload = self.uploads.begin(unquoted(path));
+        let upload = self.uploads.begin(path);
         self.start(&upload);
         self.uploads.attach(channel, upload);
         Ok(())
@@ -28,7 +38,7 @@ impl Chat {
             .map(|here| here.channel)
             .and_then(|channel| self.uploads.detach_last(channel));
         let Some(upload) = last else { return false };
-        self.out.push(Effect::CancelUpload(upload.id));
+        self.cancel_files(std::slice::from_ref(&upload));
         self.say(&format!("{} does not go along.", upload.name), around);
         true
     }
@@ -70,7 +80,11 @@ impl Chat {
     }
 
     pub(super) fn cancel_files(&mut self, files: &[Upload]) {
-        self.out.extend(files.iter().map(|upload| Effect::CancelUpload(upload.id)));
+        for file in files {
+            self.out.push(Effect::CancelUpload(file.id));
+            // Only what was pasted, and has no other place, is let go.
+            self.out.push(Effect::Paste(Asked::Forget(file.path.clone())));
+        }
     }
 
     /// Why the next message cannot go with its files.

@@ -356,6 +356,7 @@ impl Chat {
         match &self.overlay {
             Some(Overlay::Palette(_)) => Context::Palette,
             Some(Overlay::Prompt(_)) => Context::Prompt,
+            Some(Overlay::Card(card)) if card.is_about_paste() => Context::Paste,
             Some(Overlay::Card(_)) => Context::Card,
             Some(Overlay::Search(_)) => Context::Search,
             Some(Overlay::Digest(_)) => Context::Digest,

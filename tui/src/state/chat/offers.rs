@@ -67,6 +67,9 @@ const OFFERS: &[Offer] = &[
     offer(Action::Compose(Compose::Complete), "Complete the word at the caret", |chat| {
         chat.current.is_some_and(|id| chat.has_draft(id))
     }),
+    offer(Action::Compose(Compose::Paste), "Paste from the clipboard: text or a picture", |chat| {
+        chat.current.is_some()
+    }),
     offer(Action::Compose(Compose::Elsewhere), "Write in your editor", always),
     offer(Action::Edit(Edit::Undo), "Undo what was written", always),
     offer(Action::Edit(Edit::Redo), "Redo what was undone", always),

@@ -1,6 +1,6 @@
 //! The pointer over what lies over the chat: choosing in lists, buttons of cards, the wheel.
 
-use super::Chat;
+use super::{Chat, Wish};
 use crate::state::Surroundings;
 use crate::state::action::Action;
 use crate::state::boxes::Hit;
@@ -42,10 +42,7 @@ impl Chat {
             }
             Hit::Button(Button::Yes) => self.perform_in_overlay(Action::Submit, around),
             Hit::Button(Button::No) => self.perform_in_overlay(Action::Cancel, around),
-            Hit::Button(Button::Letter(letter)) => {
-                let effects = self.type_text(letter, around);
-                self.out.extend(effects);
-            }
+            Hit::Button(Button::Does(action)) => self.wish = Some(Wish::Do(action)),
         }
     }
 

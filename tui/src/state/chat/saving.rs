@@ -7,8 +7,9 @@ use super::Chat;
 use crate::state::Surroundings;
 use crate::state::effect::Effect;
 use crate::state::export::{ExportId, Savable};
-use crate::state::overlay::{Overlay, Prompt, Purpose};
+use crate::state::overlay::{Card, Confirms, Overlay, Prompt, Purpose};
 use crate::state::palette::{Choice, Scope, Target};
+use crate::state::pasted::Asked;
 use crate::state::timeline::Entry;
 use crate::text::SafeText;
 
@@ -73,6 +74,11 @@ impl Chat {
     pub(super) fn close_overlay(&mut self) {
         if self.asks_for_export().is_some() {
             self.out.push(Effect::CancelExport(self.last_export));
+        }
+        if let Some(Overlay::Card(Card { confirms: Some(Confirms::AttachPicture(path)), .. })) =
+            &self.overlay
+        {
+            self.out.push(Effect::Paste(Asked::Forget(path.clone())));
         }
         self.overlay = None;
     }
