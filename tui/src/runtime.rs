@@ -20,12 +20,14 @@ use tokio::time::{Instant, sleep, sleep_until};
 use crate::io::abilities::abilities;
 use crate::io::background::{Heard, Listener};
 use crate::io::config::Configured;
+use crate::io::easel::{self, Guess};
 use crate::io::highlighter::{Highlighted, Highlighter};
 use crate::io::links;
 use crate::io::pictures::{Drawn, Studio};
 use crate::io::terminal::{self, Terminal};
 use crate::io::{Edge, Outside};
 use crate::keys::Keyboard;
+use crate::state::pictures::Medium;
 use crate::state::settings::Mode;
 use crate::state::{Effect, Input, Outgoing, State};
 use crate::view::Cache;
@@ -47,6 +49,8 @@ pub struct Runtime {
     outside: mpsc::Receiver<Outside>,
     highlighter: Highlighter,
     studio: Studio,
+    /// What pictures can be shown with, as soon as it is known.
+    easel: Option<Option<Medium>>,
     cache: Cache,
     listener: Listener,
     keyboard: Keyboard,
@@ -69,6 +73,7 @@ enum Happened {
     Outside(Option<Outside>),
     Highlighted(Highlighted),
     Drawn(Drawn),
+    Easel(Option<Medium>),
     Frame,
     Time,
     /// The shell let us go on.
@@ -95,6 +100,7 @@ impl Runtime {
             outside,
             highlighter: Highlighter::start(),
             studio: Studio::default(),
+            easel: None,
             cache: Cache { theme, abilities: abilities(), ..Cache::default() },
             listener: Listener::default(),
             keyboard,
@@ -112,6 +118,9 @@ impl Runtime {
     /// Something to begin with, drawn at once.
     pub fn start(&mut self, inputs: impl IntoIterator<Item = Input>) -> anyhow::Result<()> {
         self.ask_background()?;
+        if let Guess::Known(medium) = easel::guess() {
+            self.easel = Some(medium);
+        }
         self.feed(Input::Time(now()))?;
         self.configure()?;
         inputs.into_iter().try_for_each(|input| self.feed(input))?;
@@ -127,9 +136,10 @@ impl Runtime {
         let mut events = EventStream::new();
         let mut stop = std::pin::pin!(stop_signal());
         let mut continued = std::pin::pin!(continue_signal());
+        let mut easel = std::pin::pin!(easel::ask_tmux());
         let mut result = Ok(());
         while !self.is_over && result.is_ok() {
-            let happened = self.wait(&mut events, &mut stop, &mut continued).await;
+            let happened = self.wait(&mut events, &mut stop, &mut continued, &mut easel).await;
             if matches!(happened, Happened::Continued) {
                 continued.set(continue_signal());
             }
@@ -157,6 +167,7 @@ impl Runtime {
         events: &mut EventStream,
         stop: &mut (impl Future<Output = ()> + Unpin),
         continued: &mut (impl Future<Output = ()> + Unpin),
+        easel: &mut (impl Future<Output = Option<Medium>> + Unpin),
     ) -> Happened {
         let frame_at = self.drawn_at.map_or_else(Instant::now, |at| at + FRAME);
         let wake = self.state.next_wake().map(wait_until).unwrap_or_default();
@@ -170,6 +181,7 @@ impl Runtime {
             outside = self.outside.recv() => Happened::Outside(outside),
             Some(answer) = self.highlighter.answer() => Happened::Highlighted(answer),
             Some(drawn) = self.studio.drawn() => Happened::Drawn(drawn),
+            medium = easel, if self.easel.is_none() => Happened::Easel(medium),
             () = sleep(wake), if wakes => Happened::Time,
         }
     }
@@ -189,6 +201,10 @@ impl Runtime {
             Happened::Terminal(None) | Happened::Outside(None) => self.is_over = true,
             Happened::Outside(Some(outside)) => self.outside(outside)?,
             Happened::Highlighted(answer) => self.learn(answer),
+            Happened::Easel(medium) => {
+                self.easel = Some(medium);
+                self.tell_canvas()?;
+            }
             Happened::Drawn(Drawn { order, drawing }) => {
                 self.cache.pictures.learn(&order, drawing);
                 self.is_dirty = true;
@@ -234,6 +250,10 @@ impl Runtime {
 
     fn hear(&mut self, event: Event) -> anyhow::Result<()> {
         self.is_urgent = true;
+        if matches!(event, Event::Resize(..)) {
+            // Cells may be larger or smaller than before.
+            self.tell_canvas()?;
+        }
         match terminal::input(event, self.state.context(), &mut self.keyboard) {
             Some(input) => self.feed(input),
             None => Ok(()),
@@ -315,7 +335,13 @@ impl Runtime {
         self.cache.theme = self.configured.theme();
         self.keyboard = Keyboard::new(self.configured.chosen.keys.clone());
         self.feed(Input::Configured(Box::new(self.configured.chosen.configuration())))?;
-        self.feed(Input::Canvas(self.configured.canvas()))
+        self.tell_canvas()
+    }
+
+    fn tell_canvas(&mut self) -> anyhow::Result<()> {
+        let canvas =
+            self.easel.and_then(|easel| self.configured.canvas(easel, self.terminal.cell()));
+        self.feed(Input::Canvas(canvas))
     }
 
     /// What it is called changes rarely, and is written only then.

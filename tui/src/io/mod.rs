@@ -16,6 +16,7 @@ pub mod config;
 pub mod connector;
 pub mod desktop;
 pub mod doctor;
+pub mod easel;
 pub mod editor;
 pub mod entry;
 pub mod files;

@@ -3,8 +3,11 @@
 //! Terminals disagree with us, and with each other, about the width of some characters. What follows
 //! such a character may stand elsewhere than we think; so the place behind it is named anew, and the
 //! cells it could have reached are always written. Links go around the cells that lead somewhere
-//! (OSC 8). It knows nothing of modes or of reading keys.
+//! (OSC 8); what pictures need besides cells is in `sending`. It knows nothing of modes or of reading keys.
 
+mod sending;
+
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::rc::Rc;
 
@@ -21,6 +24,7 @@ use crate::state::State;
 use crate::text::GRAPHEME_CODE_POINTS_MAX;
 use crate::text::markup::Link;
 use crate::view::{self, Cache, Links};
+use sending::Sending;
 
 /// Below it nobody disagrees about a single character.
 const FIRST_IN_DOUBT: char = '\u{300}';
@@ -28,6 +32,8 @@ const FIRST_IN_DOUBT: char = '\u{300}';
 const EMOJI: std::ops::RangeInclusive<char> = '\u{1F000}'..='\u{1FAFF}';
 /// Some terminals take it for a mistake in what they were sent, and show nothing.
 const REPLACEMENT: char = '\u{FFFD}';
+/// In a cell it stands for a piece of a picture, with marks that say which. In no text of others.
+const PIECE: char = '\u{10EEEE}';
 /// Columns a terminal that draws every code point by itself gives one grapheme at most.
 const REACH: usize = 2 * GRAPHEME_CODE_POINTS_MAX;
 
@@ -75,10 +81,14 @@ impl<W: Write> Screen<W> {
     /// # Errors
     /// When the terminal is gone.
     pub fn draw(&mut self, state: &State, cache: &mut Cache) -> io::Result<()> {
-        self.terminal.backend_mut().links = cache.links.clone();
+        let backend = self.terminal.backend_mut();
+        backend.links = cache.links.clone();
+        backend.sending.pictures = cache.pictures.clone();
+        let places = backend.sending.places.clone();
         queue!(self.out(), BeginSynchronizedUpdate)?;
         self.terminal.draw(|frame| {
             view::draw(state, cache, frame);
+            places.replace(sending::find(&cache.pictures, frame.buffer_mut()));
             fence(frame.buffer_mut());
         })?;
         queue!(self.out(), EndSynchronizedUpdate)?;
@@ -92,8 +102,16 @@ impl<W: Write> Screen<W> {
     pub fn forget(&mut self) -> io::Result<()> {
         // `Terminal::clear` asks the terminal for its cursor first, and not every one answers.
         self.terminal.backend_mut().clear_region(ClearType::All)?;
+        self.terminal.backend_mut().sending.start_over();
         self.terminal.swap_buffers();
         Ok(())
+    }
+}
+
+impl<W: Write> Drop for Screen<W> {
+    fn drop(&mut self) {
+        let Fenced { inner, sending, .. } = self.terminal.backend_mut();
+        let _ = sending.end(inner).and_then(|()| Write::flush(inner));
     }
 }
 
@@ -106,7 +124,8 @@ fn fence(buffer: &mut Buffer) {
         if in_doubt {
             reached = index + REACH;
         }
-        if in_doubt || index < reached {
+        // A picture over cells would be sent with every frame.
+        if (in_doubt || index < reached) && sending::mark(cell).is_none() {
             cell.set_diff_option(CellDiffOption::AlwaysUpdate);
         }
     }
@@ -116,6 +135,7 @@ fn fence(buffer: &mut Buffer) {
 fn is_in_doubt(cell: &Cell) -> bool {
     let mut characters = cell.symbol().chars();
     match (characters.next(), characters.next()) {
+        (Some(PIECE), _) => false,
         (Some(one), None) if one < FIRST_IN_DOUBT => false,
         (Some(one), None) => EMOJI.contains(&one) || one == REPLACEMENT || is_mark(one),
         (Some(_), Some(_)) => true,
@@ -135,11 +155,13 @@ fn is_mark(character: char) -> bool {
 struct Fenced<W: Write> {
     inner: CrosstermBackend<W>,
     links: Rc<Links>,
+    sending: Sending,
 }
 
 impl<W: Write> Fenced<W> {
     fn new(out: W) -> Self {
-        Self { inner: CrosstermBackend::new(out), links: Rc::default() }
+        let inner = CrosstermBackend::new(out);
+        Self { inner, links: Rc::default(), sending: Sending::default() }
     }
 
     /// Ends the link that is open, and begins another. Rows of one link share its number, by which
@@ -171,7 +193,10 @@ impl<W: Write> Backend for Fenced<W> {
     {
         let mut run: Vec<(u16, u16, Cell)> = Vec::new();
         let mut open: Option<(u32, Link)> = None;
+        let mut marks = BTreeSet::new();
+        self.sending.before(&mut self.inner)?;
         for (x, y, cell) in content {
+            marks.extend(sending::mark(cell));
             let link = self.links.of(cell);
             if link != open {
                 self.write(&mut run)?;
@@ -188,7 +213,10 @@ impl<W: Write> Backend for Fenced<W> {
             }
         }
         self.write(&mut run)?;
-        if open.is_some() { self.link(None) } else { Ok(()) }
+        if open.is_some() {
+            self.link(None)?;
+        }
+        self.sending.after(&marks, &mut self.inner)
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {

@@ -17,6 +17,7 @@ use crossterm::{cursor, execute};
 use super::screen::Screen;
 use super::{background, clipboard};
 use crate::keys::{Chord, Key, Keyboard};
+use crate::state::pictures::Pixels;
 use crate::state::pointer::{Gesture, Pointer};
 use crate::state::{Context, Input, Size, State};
 use crate::view::Cache;
@@ -85,6 +86,17 @@ impl Terminal {
     pub fn size(&self) -> io::Result<Size> {
         let size = self.screen.size()?;
         Ok(Size { columns: size.width, rows: size.height })
+    }
+
+    /// The size of a cell, where the terminal says it.
+    #[must_use]
+    pub fn cell(&self) -> Option<Pixels> {
+        let window = crossterm::terminal::window_size().ok()?;
+        let part = |pixels: u16, cells: u16| {
+            pixels.checked_div(cells).filter(|part| *part > 0).map(u32::from)
+        };
+        let width = part(window.width, window.columns)?;
+        Some(Pixels { width, height: part(window.height, window.rows)? })
     }
 
     /// Draws the state.

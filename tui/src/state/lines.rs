@@ -11,7 +11,7 @@ use pail_protocol::{AttachmentId, MessageId, Timestamp};
 use super::entry::{Entry, File, Reacted};
 use super::feed::{Content, Feed, Item};
 use super::layouts::Layout;
-use super::pictures::Cells;
+use super::pictures::Fit;
 use crate::text::SafeText;
 
 /// Columns between reactions.
@@ -54,8 +54,8 @@ pub enum Line<'a> {
     Picture {
         /// The file.
         file: &'a File,
-        /// The cells of all of it.
-        cells: Cells,
+        /// All of it.
+        fit: Fit,
         /// Which row.
         row: u16,
     },
@@ -108,8 +108,8 @@ impl<'a> Feed<'a> {
     /// A file, and below it what it shows.
     fn push_file(&self, lines: &mut Vec<Line<'a>>, file: &'a File) {
         lines.push(Line::File(file));
-        if let Some(cells) = self.pictures.cells(file, self.columns()) {
-            lines.extend((0..cells.rows).map(|row| Line::Picture { file, cells, row }));
+        if let Some(fit) = self.pictures.fit(file, self.columns()) {
+            lines.extend((0..fit.cells.rows).map(|row| Line::Picture { file, fit, row }));
         }
     }
 

@@ -5,6 +5,7 @@
 //! it has rows.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use pail_protocol::AttachmentId;
 
@@ -26,8 +27,10 @@ const TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 /// Columns no picture goes beyond among messages.
 const COLUMNS_MAX: u16 = 80;
-/// Rows a picture of blocks may have among messages: a third of the screen between these.
-const ROWS_OF_BLOCKS: std::ops::RangeInclusive<u16> = 4..=14;
+/// Rows a picture may have among messages: a part of the screen between these.
+const ROWS: RangeInclusive<u16> = 4..=24;
+/// The same where cells are all there is: they show little more when there are more of them.
+const ROWS_OF_BLOCKS: RangeInclusive<u16> = 4..=14;
 
 /// How many pixels a picture or a cell has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,11 +48,40 @@ pub struct Cells {
     pub rows: u16,
 }
 
+/// A picture where there is room for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fit {
+    /// The cells it takes.
+    pub cells: Cells,
+    /// The pixels it has there; fewer than the cells have where they are not filled.
+    pub pixels: Pixels,
+}
+
 /// What pictures are made of on a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Medium {
     /// Two colours in each cell.
     Blocks,
+    /// Kitty's protocol, with cells that stand for pieces of a picture.
+    Kitty {
+        /// Whether tmux is to hand it on.
+        in_tmux: bool,
+    },
+    /// Sixels, painted over cells.
+    Sixel,
+}
+
+/// What a terminal can show pictures with, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Easel {
+    /// Better than blocks.
+    pub medium: Option<Medium>,
+    /// How large a cell is.
+    pub cell: Option<Pixels>,
+    /// Whether there are more colours than sixteen.
+    pub has_colours: bool,
+    /// Whether tmux is in between.
+    pub in_tmux: bool,
 }
 
 /// How pictures are shown here.
@@ -123,23 +155,31 @@ impl Wanted {
 }
 
 impl Canvas {
+    /// Each half of a cell is a pixel.
+    const BLOCKS: Self = Self { medium: Medium::Blocks, cell: Pixels { width: 1, height: 2 } };
+
     /// How pictures are shown by what was chosen; `None` when they are not.
     #[must_use]
-    pub fn of(chosen: Images, has_colours: bool) -> Option<Self> {
+    pub fn of(chosen: Images, easel: &Easel) -> Option<Self> {
+        // Where it is not known: smaller than most, so that nothing goes over the edge.
+        const CELL: Pixels = Pixels { width: 8, height: 16 };
+        let cell = easel.cell.unwrap_or(CELL);
+        let of = |medium| Some(Self { medium, cell });
         match chosen {
-            _ if !has_colours => None,
-            Images::Auto | Images::Blocks => Some(Self::BLOCKS),
+            _ if !easel.has_colours => None,
+            Images::Auto => easel.medium.map_or(Some(Self::BLOCKS), of),
+            Images::Sharp => easel.medium.and_then(of),
+            Images::Kitty => of(Medium::Kitty { in_tmux: easel.in_tmux }),
+            Images::Sixel => of(Medium::Sixel),
+            Images::Blocks => Some(Self::BLOCKS),
             Images::Off => None,
         }
     }
 
-    /// Each half of a cell is a pixel.
-    const BLOCKS: Self = Self { medium: Medium::Blocks, cell: Pixels { width: 1, height: 2 } };
-
-    /// The cells a picture takes where there is room for so many: never more than it fills, and
-    /// at least one.
+    /// A picture where there is room for so many cells: never larger than it is, and one cell at
+    /// least.
     #[must_use]
-    pub fn fit(&self, picture: Pixels, room: Cells) -> Cells {
+    pub fn fit(&self, picture: Pixels, room: Cells) -> Fit {
         let of = |pixels: u32| u64::from(pixels.max(1));
         let (width, height) = (of(picture.width), of(picture.height));
         let (cell_width, cell_height) = (of(self.cell.width), of(self.cell.height));
@@ -147,14 +187,17 @@ impl Canvas {
         let room_height = height.min(u64::from(room.rows.max(1)) * cell_height);
         // The side that is short of room decides.
         let (width, height) = match room_width * height <= room_height * width {
-            true => (room_width, height * room_width / width),
-            false => (width * room_height / height, room_height),
+            true => (room_width, (height * room_width / width).max(1)),
+            false => ((width * room_height / height).max(1), room_height),
         };
         let cells = |pixels: u64, cell: u64, most: u16| {
             u16::try_from(pixels.div_ceil(cell)).unwrap_or(most).clamp(1, most.max(1))
         };
         let columns = cells(width, cell_width, room.columns);
-        Cells { columns, rows: cells(height, cell_height, room.rows) }
+        let rows = cells(height, cell_height, room.rows);
+        let pixels = |pixels: u64| u32::try_from(pixels).unwrap_or(u32::MAX);
+        let pixels = Pixels { width: pixels(width), height: pixels(height) };
+        Fit { cells: Cells { columns, rows }, pixels }
     }
 }
 
@@ -205,9 +248,9 @@ impl Frame<'_> {
         self.canvas.and_then(|_| self.pictures.fate(file.id))
     }
 
-    /// The cells of a file's picture among texts of so many columns, once it is here.
+    /// A file's picture among texts of so many columns, once it is here.
     #[must_use]
-    pub fn cells(&self, file: &File, columns: usize) -> Option<Cells> {
+    pub fn fit(&self, file: &File, columns: usize) -> Option<Fit> {
         let Some((canvas, Fate::Here(pixels))) = self.canvas.zip(self.pictures.fate(file.id))
         else {
             return None;
@@ -216,24 +259,25 @@ impl Frame<'_> {
         // Of the screen and not of the timeline, which changes while one writes.
         let rows = match canvas.medium {
             Medium::Blocks => clamped(self.screen.rows / 3, ROWS_OF_BLOCKS),
+            Medium::Kitty { .. } | Medium::Sixel => clamped(self.screen.rows / 2, ROWS),
         };
         Some(canvas.fit(*pixels, Cells { columns, rows }))
     }
 }
 
-fn clamped(rows: u16, within: std::ops::RangeInclusive<u16>) -> u16 {
+fn clamped(rows: u16, within: RangeInclusive<u16>) -> u16 {
     rows.clamp(*within.start(), *within.end())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Canvas, Cells, Medium, Pixels};
+    use super::{Canvas, Cells, Fit, Medium, Pixels};
 
     #[track_caller]
     fn check((width, height): (u32, u32), (columns, rows): (u16, u16), expected: (u16, u16)) {
         let cell = Pixels { width: 10, height: 20 };
         let canvas = Canvas { medium: Medium::Blocks, cell };
-        let cells = canvas.fit(Pixels { width, height }, Cells { columns, rows });
+        let Fit { cells, .. } = canvas.fit(Pixels { width, height }, Cells { columns, rows });
         assert_eq!((cells.columns, cells.rows), expected, "{width}x{height}");
     }
 

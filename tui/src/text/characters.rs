@@ -28,6 +28,8 @@ pub(super) fn judge(character: char, before: Option<char>, after: Option<char>) 
         '\x7F' => Verdict::Show('␡'),
         '\u{80}'..='\u{9F}' => Verdict::Show('\u{FFFD}'),
         '\u{2800}' => Verdict::Show(' '),
+        // Terminals show a piece of a picture in its place.
+        '\u{10EEEE}' => Verdict::Show('\u{FFFD}'),
         '\u{200D}' if joins_emoji(before, after) => Verdict::Keep,
         '\u{FE0F}' if before.is_some_and(takes_emoji_style) => Verdict::Keep,
         '\u{FF9E}' | '\u{FF9F}' => Verdict::Sound,

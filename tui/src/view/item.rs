@@ -3,14 +3,13 @@
 //! Every row that is about a message starts with its gutter, so no text can pass for a header.
 
 use std::ops::Range;
-use std::rc::Rc;
 
 use jiff::civil::Date;
 use pail_protocol::{MessageId, Timestamp};
 use ratatui::style::Style;
 
 use super::paint::{Piece, foreign, in_visual_order, named, own, width};
-use super::pictures::Drawing;
+use super::pictures::Seen;
 use super::{Cache, clock};
 use crate::state::Surroundings;
 use crate::state::chat::Chat;
@@ -20,7 +19,7 @@ use crate::state::geometry::GUTTER_COLUMNS;
 use crate::state::layouts::Layout;
 use crate::state::lines::{Line, REACTION_GAP};
 use crate::state::outbox::{Progress, Unsent};
-use crate::state::pictures::{Cells, Fate, Pixels};
+use crate::state::pictures::{Fate, Fit, Pixels};
 use crate::state::timeline::{ItemId, Scroll};
 use crate::text::markup::{self, Role, Span};
 use crate::text::{SafeText, columns};
@@ -44,7 +43,7 @@ pub(super) enum Row {
         /// The gutter, and words in the place of a picture that is not there.
         pieces: Vec<Piece>,
         /// The picture.
-        drawing: Option<Rc<Drawing>>,
+        seen: Option<Seen>,
         /// Which of its rows.
         row: u16,
         /// Whether the message is selected.
@@ -196,8 +195,8 @@ impl Painting<'_> {
             Line::Text { layout, row } => self.text(layout, &layout.rows[*row]),
             Line::Folded(rows) => self.note(format!("… {rows} more lines")),
             Line::File(file) => self.file(file),
-            Line::Picture { file, cells, row } => {
-                return self.picture(file, *cells, *row, is_selected);
+            Line::Picture { file, fit, row } => {
+                return self.picture(file, *fit, *row, is_selected);
             }
             Line::Reactions(reactions) => self.reactions(reactions),
             Line::Replies(count, last) => self.replies(*count, *last),
@@ -311,15 +310,15 @@ impl Painting<'_> {
         pieces
     }
 
-    fn picture(&self, file: &File, cells: Cells, row: u16, is_selected: bool) -> Row {
+    fn picture(&self, file: &File, fit: Fit, row: u16, is_selected: bool) -> Row {
         let Painter { cache, around, .. } = self.painter;
-        let found = around.canvas.and_then(|canvas| cache.pictures.of(file, cells, canvas));
+        let found = around.canvas.and_then(|canvas| cache.pictures.of(file, fit, canvas));
         let words = match found {
             Some(None) if row == 0 => "(the picture is not at hand)",
             _ => "",
         };
         let pieces = vec![self.gutter.clone(), own(words, cache.theme.faint())];
-        Row::Picture { pieces, drawing: found.flatten(), row, is_selected }
+        Row::Picture { pieces, seen: found.flatten(), row, is_selected }
     }
 
     fn file(&self, file: &File) -> Vec<Piece> {

@@ -54,7 +54,7 @@ pub struct Cache {
     /// What is what in blocks of code.
     pub highlights: Highlights,
     /// Pictures.
-    pub pictures: Pictures,
+    pub pictures: Rc<Pictures>,
     /// Where cells lead.
     pub links: Rc<Links>,
     /// What the terminal can do.

@@ -63,10 +63,10 @@ pub(super) fn draw_rows(rows: Vec<Row>, theme: Theme, buffer: &mut Buffer, area:
                 row(buffer, area, &pieces);
                 mark_selected(buffer, area, theme);
             }
-            Row::Picture { pieces, drawing, row: of_picture, is_selected } => {
+            Row::Picture { pieces, seen, row: of_picture, is_selected } => {
                 row(buffer, area, &pieces);
-                if let Some(drawing) = drawing {
-                    drawing.paint(of_picture, theme, buffer, indented(area, GUTTER_COLUMNS));
+                if let Some(seen) = seen {
+                    seen.paint(of_picture, theme, buffer, indented(area, GUTTER_COLUMNS));
                 }
                 if is_selected {
                     mark_selected(buffer, area, theme);

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use pail::io::screen::Screen;
 use pail::state::Input;
 use pail::text::markup::LINK_BYTES_MAX;
+use pail::view::Cache;
 use proptest::prelude::*;
 use ratatui::buffer::{Buffer, Cell};
 use unicode_segmentation::UnicodeSegmentation;
@@ -21,7 +22,7 @@ const BYTES_PER_CELL_MAX: usize = 64;
 
 /// What was written, for whoever looks later.
 #[derive(Clone, Default)]
-struct Written(Rc<RefCell<Vec<u8>>>);
+pub struct Written(pub Rc<RefCell<Vec<u8>>>);
 
 impl Write for Written {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -38,6 +39,7 @@ struct Watched {
     app: App,
     columns: u16,
     rows: u16,
+    cache: Cache,
     screen: Screen<Written>,
     written: Written,
     drawing_every_code_point: avt::Terminal,
@@ -54,6 +56,7 @@ impl Watched {
             app,
             columns,
             rows,
+            cache: Cache::default(),
             screen,
             written,
             drawing_every_code_point: avt::Terminal::new(columns.into(), rows.into()).unwrap(),
@@ -72,11 +75,11 @@ impl Watched {
 
     /// Draws, and compares what is shown with what is meant.
     fn look(&mut self, after: &str) {
-        let meant = self.app.drawn_to(&mut self.screen);
+        let meant = self.app.drawn_to(&mut self.screen, &mut self.cache);
         let bytes = std::mem::take(&mut *self.written.0.borrow_mut());
         let cells = usize::from(self.columns) * usize::from(self.rows);
         assert!(bytes.len() <= BYTES_PER_CELL_MAX * cells, "{} bytes for a frame", bytes.len());
-        assert_allowed(&bytes);
+        assert_allowed(&bytes, false);
         let text = String::from_utf8(bytes).expect("only text is written");
         self.drawing_every_code_point.feed(text.as_str());
         self.joining_marks.process(text.as_bytes());
@@ -123,9 +126,12 @@ fn is_mark(character: char) -> bool {
     format!("a{character}").graphemes(true).count() == 1
 }
 
-/// Fails on every sequence that is not one of ours.
-fn assert_allowed(bytes: &[u8]) {
-    struct Allowed;
+/// Fails on every sequence that is not one of ours. Those of pictures are ours where there are some;
+/// kitty's are for whoever takes them out before.
+pub fn assert_allowed(bytes: &[u8], has_pictures: bool) {
+    struct Allowed {
+        has_pictures: bool,
+    }
     impl vte::Perform for Allowed {
         fn csi_dispatch(
             &mut self,
@@ -137,6 +143,8 @@ fn assert_allowed(bytes: &[u8]) {
             let first = parameters.iter().next().and_then(|p| p.first().copied());
             let is_ours = match (intermediates, action) {
                 ([], 'H' | 'm' | 'J' | 'K') => true,
+                // Makes room for sixels.
+                ([], 'X' | 'A' | 'B') => self.has_pictures,
                 // The cursor, shown and hidden; one frame at a time.
                 (b"?", 'h' | 'l') => matches!(first, Some(25 | 2026)),
                 _ => false,
@@ -165,11 +173,16 @@ fn assert_allowed(bytes: &[u8]) {
             panic!("control {byte:#x}");
         }
 
-        fn hook(&mut self, _: &vte::Params, _: &[u8], _: bool, action: char) {
-            panic!("DCS {action}");
+        fn hook(&mut self, _: &vte::Params, intermediates: &[u8], _: bool, action: char) {
+            let is_ours = self.has_pictures && intermediates.is_empty() && action == 'q';
+            assert!(is_ours, "DCS {intermediates:?} {action}");
+        }
+
+        fn put(&mut self, byte: u8) {
+            assert!(byte.is_ascii_graphic(), "{byte:#x} in sixels");
         }
     }
-    vte::Parser::new().advance(&mut Allowed, bytes);
+    vte::Parser::new().advance(&mut Allowed { has_pictures }, bytes);
 }
 
 /// Every kind of text that has hurt a terminal, one by one.

@@ -300,18 +300,21 @@ impl App {
     }
 
     fn drawn(&self, theme: Theme) -> TestBackend {
+        self.drawn_with(&mut Cache { theme, ..Cache::default() })
+    }
+
+    /// The cells, at the size of the last screen.
+    pub fn drawn_with(&self, cache: &mut Cache) -> TestBackend {
         let Size { columns, rows } = self.state.around.size;
         let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a test backend");
-        let mut cache = Cache { theme, ..Cache::default() };
-        terminal.draw(|frame| draw(&self.state, &mut cache, frame)).expect("a test backend");
+        terminal.draw(|frame| draw(&self.state, cache, frame)).expect("a test backend");
         terminal.backend().clone()
     }
 
     /// The cells as they are meant, and draws the same to a screen whose bytes are kept.
-    pub fn drawn_to(&mut self, screen: &mut Screen<impl Write>) -> Buffer {
-        let mut cache = Cache::default();
-        screen.draw(&self.state, &mut cache).expect("bytes are kept");
-        self.drawn(Theme::default()).buffer().clone()
+    pub fn drawn_to(&mut self, screen: &mut Screen<impl Write>, cache: &mut Cache) -> Buffer {
+        screen.draw(&self.state, cache).expect("bytes are kept");
+        self.drawn_with(cache).buffer().clone()
     }
 
     /// The texts of the messages that are kept of the open channel.

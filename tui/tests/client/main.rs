@@ -33,6 +33,7 @@ mod reading;
 mod screens;
 mod searching;
 mod selecting;
+mod sending;
 mod signals;
 mod threads;
 mod unread;

@@ -2,18 +2,19 @@
 //! meanwhile staying where it is.
 
 use insta::assert_snapshot;
-use pail::state::pictures::{Canvas, FETCHES_MAX, Missing, PICTURE_BYTES_MAX, Pixels};
+use pail::state::pictures::{
+    Canvas, Easel, FETCHES_MAX, Medium, Missing, PICTURE_BYTES_MAX, Pixels,
+};
 use pail::state::pointer::{Gesture, Pointer};
 use pail::state::settings::Images;
 use pail::state::{Effect, Input, News};
 use pail::text::SafeText;
-use pail::view::pictures::Drawing;
+use pail::view::pictures::{Drawing, Sent};
 use pail::view::theme::{Depth, Palette};
-use pail::view::{Cache, Theme, draw};
+use pail::view::{Cache, Theme};
 use pail_protocol::AttachmentId;
 use pail_protocol::attachment::Attachment;
 use pail_protocol::frame::ServerFrame;
-use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -23,13 +24,18 @@ use crate::harness::{App, BEA_LIND, GENERAL, live, posted};
 use crate::writing::SIZES;
 
 const NONE: [i64; 0] = [];
-const WIDE: Pixels = Pixels { width: 1920, height: 1080 };
+pub const WIDE: Pixels = Pixels { width: 1920, height: 1080 };
+
+/// How pictures are shown where nothing is known of the terminal but its colours.
+fn canvas(chosen: Images) -> Option<Canvas> {
+    Canvas::of(chosen, &Easel { has_colours: true, ..Easel::default() })
+}
 
 /// A client that shows pictures as blocks.
 fn seeing() -> App {
     let mut app = live();
     app.screen(80, 30);
-    app.input(Input::Canvas(Canvas::of(Images::Blocks, true)));
+    app.input(Input::Canvas(canvas(Images::Blocks)));
     app
 }
 
@@ -54,11 +60,11 @@ fn sends(app: &mut App, seq: i64, files: Vec<Attachment>) -> Vec<Effect> {
 }
 
 /// Bea sends a picture of this number.
-fn shows(app: &mut App, seq: i64, id: i64) -> Vec<Effect> {
+pub fn shows(app: &mut App, seq: i64, id: i64) -> Vec<Effect> {
     sends(app, seq, vec![file(id, "image/png", 34_000)])
 }
 
-fn says(app: &mut App, seqs: std::ops::Range<i64>) {
+pub fn says(app: &mut App, seqs: std::ops::Range<i64>) {
     for seq in seqs {
         app.frame(posted(GENERAL, seq, BEA_LIND, &format!("message {seq}")));
     }
@@ -72,7 +78,7 @@ fn asked(effects: &[Effect]) -> Vec<i64> {
     pictures.collect()
 }
 
-fn comes(app: &mut App, id: i64, result: Result<Pixels, Missing>) -> Vec<Effect> {
+pub fn comes(app: &mut App, id: i64, result: Result<Pixels, Missing>) -> Vec<Effect> {
     app.news(News::Picture(AttachmentId(id), result))
 }
 
@@ -88,23 +94,22 @@ fn lettered(columns: u16, rows: u16) -> Drawing {
         cell.set_char(char::from(b'A' + row % 26));
         cell.set_fg(Color::Rgb(row, 200, 100)).set_bg(Color::Rgb(0, 0, row));
     }
-    Drawing { cells }
+    Drawing { cells, sent: Sent::Nothing }
 }
 
 /// The cells, once every picture that is wanted has been drawn.
 fn painted(app: &App, depth: Depth) -> TestBackend {
-    let size = app.state.around.size;
-    let mut terminal = Terminal::new(TestBackend::new(size.columns, size.rows)).unwrap();
     let mut cache = Cache { theme: Theme::new(Palette::TERMINAL, depth), ..Cache::default() };
+    let mut screen = app.drawn_with(&mut cache);
     for _ in 0..2 {
-        terminal.draw(|frame| draw(&app.state, &mut cache, frame)).unwrap();
+        screen = app.drawn_with(&mut cache);
         for order in cache.pictures.take_wanted() {
-            let drawing = lettered(order.cells.columns, order.cells.rows);
+            let drawing = lettered(order.fit.cells.columns, order.fit.cells.rows);
             cache.pictures.learn(&order, Some(drawing));
         }
     }
     assert_eq!(cache.pictures.take_wanted(), []);
-    terminal.backend().clone()
+    screen
 }
 
 fn rows(app: &App) -> Vec<String> {
@@ -115,14 +120,30 @@ fn rows(app: &App) -> Vec<String> {
 fn a_picture_is_asked_for_when_it_is_in_sight_and_only_where_it_can_be_shown() {
     let mut app = live();
     assert_eq!(asked(&shows(&mut app, 1, 7)), NONE);
-    let canvas = Canvas::of(Images::Auto, true);
-    assert_eq!(asked(&app.input(Input::Canvas(canvas))), [7]);
-    for images in [Images::Off, Images::Auto, Images::Blocks] {
-        assert_eq!(Canvas::of(images, false), None, "without colours there are no pictures");
-    }
-    assert_eq!(Canvas::of(Images::Off, true), None);
+    assert_eq!(asked(&app.input(Input::Canvas(canvas(Images::Auto)))), [7]);
     app.input(Input::Canvas(None));
     assert_eq!(asked(&shows(&mut app, 2, 8)), NONE);
+}
+
+#[test]
+fn what_was_chosen_decides_and_without_colours_there_are_none() {
+    let kitty = Medium::Kitty { in_tmux: false };
+    let medium = |chosen, medium, has_colours| {
+        let easel = Easel { medium, has_colours, ..Easel::default() };
+        Canvas::of(chosen, &easel).map(|canvas| canvas.medium)
+    };
+    for (chosen, bare, better) in [
+        (Images::Auto, Some(Medium::Blocks), Some(kitty)),
+        (Images::Sharp, None, Some(kitty)),
+        (Images::Kitty, Some(kitty), Some(kitty)),
+        (Images::Sixel, Some(Medium::Sixel), Some(Medium::Sixel)),
+        (Images::Blocks, Some(Medium::Blocks), Some(Medium::Blocks)),
+        (Images::Off, None, None),
+    ] {
+        assert_eq!(medium(chosen, None, true), bare, "{chosen:?}");
+        assert_eq!(medium(chosen, Some(kitty), true), better, "{chosen:?}");
+        assert_eq!(medium(chosen, Some(kitty), false), None, "{chosen:?}");
+    }
 }
 
 #[test]

@@ -187,7 +187,7 @@ fn bytes(text: &str, columns: u16) -> String {
     app.screen(columns, 24);
     let mut written = Vec::new();
     let mut screen = Screen::fixed(&mut written, columns, 24).expect("no terminal is asked");
-    app.drawn_to(&mut screen);
+    app.drawn_to(&mut screen, &mut Cache::default());
     drop(screen);
     String::from_utf8(written).expect("only text is written")
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::files::{self, ClientDirs};
 use crate::keys::{KeyMap, Override};
 use crate::state::Configuration;
-use crate::state::pictures::Canvas;
+use crate::state::pictures::{Canvas, Easel, Medium, Pixels};
 use crate::state::settings::{Colours, Origin, Problem, Setting, Settings, THEMES, Value, find};
 use crate::text::SafeText;
 use crate::view::theme::{Background, Depth, Palette, Theme, depth};
@@ -243,13 +243,16 @@ impl Configured {
         self.chosen.theme(self.background)
     }
 
-    /// How pictures are shown.
+    /// How pictures are shown, where there is this besides blocks, and cells of this size.
     #[must_use]
-    pub fn canvas(&self) -> Option<Canvas> {
+    pub fn canvas(&self, medium: Option<Medium>, cell: Option<Pixels>) -> Option<Canvas> {
         let look = &self.chosen.settings.look;
         let depth = depth(look.colours, |name| std::env::var(name).ok());
         let has_colours = !matches!(depth, Depth::None | Depth::Sixteen);
-        Canvas::of(look.images, has_colours)
+        let in_tmux = std::env::var_os("TMUX").is_some();
+        // How far they reach must be known.
+        let medium = medium.filter(|medium| *medium != Medium::Sixel || cell.is_some());
+        Canvas::of(look.images, &Easel { medium, cell, has_colours, in_tmux })
     }
 
     /// Writes a setting down and reads the file anew. When it cannot be written, the setting is in

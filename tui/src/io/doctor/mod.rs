@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::config::Chosen;
+use super::easel::{self, Guess};
 
 /// How long another program, such as tmux or the desktop, may take to answer.
 const PROGRAM_TIMEOUT: Duration = Duration::from_secs(1);
@@ -98,7 +99,11 @@ pub async fn examine(chosen: &Chosen) -> Option<Vec<Finding>> {
     }
     let options = multiplexer::options(&environment).await;
     let desktop = surroundings::desktop().await;
-    let mut findings = screen::findings(&asked, &environment, chosen, options.as_ref());
+    let medium = match easel::guess() {
+        Guess::Known(medium) => medium,
+        Guess::AskTmux => timeout(PROGRAM_TIMEOUT, easel::ask_tmux()).await.ok().flatten(),
+    };
+    let mut findings = screen::findings(&asked, &environment, chosen, options.as_ref(), medium);
     findings.extend(multiplexer::findings(&environment, options.as_ref()));
     findings.extend(surroundings::findings(&environment, chosen, desktop));
     Some(findings)

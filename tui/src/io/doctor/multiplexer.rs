@@ -60,9 +60,16 @@ const WANTED: &[Wanted] = &[
 
 /// What tmux says of the options that are wanted, in their order.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Options(Vec<Option<String>>);
+pub(super) struct Options(pub(super) Vec<Option<String>>);
 
 impl Options {
+    /// Whether anything goes on to the terminal as it is.
+    pub(super) fn passes_anything(&self) -> bool {
+        let at = WANTED.iter().position(|wanted| wanted.name == "allow-passthrough");
+        let value = at.and_then(|at| self.0.get(at)?.as_deref());
+        value.is_some_and(|value| ["on", "all"].contains(&value))
+    }
+
     /// Whether a text that is copied goes on to the terminal.
     pub(super) fn passes_clipboard(&self) -> bool {
         // The first two: either of them does.

@@ -10,7 +10,8 @@ use crate::io::abilities::abilities;
 use crate::io::background::of_colour;
 use crate::io::config::Chosen;
 use crate::io::terminal::speaks_kitty;
-use crate::state::settings::Colours;
+use crate::state::pictures::Medium;
+use crate::state::settings::{Colours, Images, Value};
 use crate::text::columns;
 use crate::view::theme::{Background, Depth, depth};
 
@@ -24,6 +25,7 @@ pub(super) fn findings(
     environment: &Environment<'_>,
     chosen: &Chosen,
     options: Option<&Options>,
+    medium: Option<Medium>,
 ) -> Vec<Finding> {
     let silent = Replies::default();
     let (replies, is_asked) = match asked {
@@ -42,7 +44,7 @@ pub(super) fn findings(
             keyboard(replies, speaks_kitty(), options),
             focus(replies, options),
             sync(replies),
-            images(replies, environment),
+            images(replies, environment, chosen, (options, medium)),
             widths(&replies.columns),
         ]);
     }
@@ -191,15 +193,48 @@ fn clipboard(
     }
 }
 
-fn images(replies: &Replies, environment: &Environment<'_>) -> Finding {
+fn images(
+    replies: &Replies,
+    environment: &Environment<'_>,
+    chosen: &Chosen,
+    (options, medium): (Option<&Options>, Option<Medium>),
+) -> Finding {
     const ABOUT: &str = "images";
-    match replies {
-        Replies { has_kitty_images: true, .. } => Finding::good(ABOUT, "kitty's protocol"),
-        Replies { has_sixels: true, .. } => Finding::good(ABOUT, "sixels"),
-        _ if environment.says("TERM_PROGRAM") == "iTerm.app" => {
-            Finding::good(ABOUT, "iTerm2's protocol")
+    const CONFIG: &str = "config.toml, [look]";
+    let look = &chosen.settings.look;
+    let depth = depth(look.colours, environment.0);
+    match (look.images, medium) {
+        (Images::Off, _) => Finding::good(ABOUT, "none, as you chose"),
+        _ if matches!(depth, Depth::None | Depth::Sixteen) => {
+            Finding::aside(ABOUT, "none: they need 256 colours at least")
         }
-        _ => Finding::aside(ABOUT, "half blocks, which every terminal shows"),
+        (Images::Auto | Images::Sharp, Some(Medium::Kitty { in_tmux: true })) => {
+            Finding::good(ABOUT, "kitty's protocol, which tmux hands on")
+        }
+        (Images::Auto | Images::Sharp, Some(Medium::Kitty { .. })) => {
+            Finding::good(ABOUT, "kitty's protocol")
+        }
+        (Images::Auto | Images::Sharp, Some(Medium::Sixel)) => Finding::good(ABOUT, "sixels"),
+        (Images::Auto | Images::Sharp, _) => {
+            let instead = if look.images == Images::Auto { "half blocks" } else { "none" };
+            let aside = |why: &str| Finding::aside(ABOUT, format!("{instead}{why}"));
+            match options {
+                Some(options) if !options.passes_anything() => {
+                    aside(": tmux hands nothing on to the terminal around it")
+                        .with("~/.tmux.conf", "set -g allow-passthrough on")
+                }
+                Some(_) => aside(": the terminal around tmux is not known for kitty's protocol"),
+                None if replies.has_sixels => {
+                    aside(", although the terminal says that it shows sixels")
+                        .with(CONFIG, "images = \"sixel\"")
+                }
+                None if replies.has_kitty_images => aside(
+                    "; it speaks kitty's protocol, but is not known for cells that stand for images",
+                ),
+                None => aside(""),
+            }
+        }
+        (chosen, _) => Finding::good(ABOUT, format!("{}, as you chose", Value::from(chosen))),
     }
 }
 
@@ -262,6 +297,35 @@ mod tests {
         check(&on([0xFFFF, 0xFFFF, 0xFFFF]), Mark::Good, "light, #FFFFFF");
         check(&on([0x1000, 0x1000, 0x3000]), Mark::Good, "dark, #101030");
         check(&background(&Replies::default()), Mark::Aside, "theme = ");
+    }
+
+    #[test]
+    fn why_images_are_not_better_is_said_with_what_would_help() {
+        let found = |images: Images, medium, options: Option<&str>, replies: &Replies| {
+            let truth = |name: &str| (name == "COLORTERM").then(|| "truecolor".to_owned());
+            let mut chosen = Chosen::default();
+            chosen.settings.look.images = images;
+            let options = options.map(|value| Options(vec![None, Some(value.to_owned())]));
+            super::images(replies, &Environment(&truth), &chosen, (options.as_ref(), medium))
+        };
+        let silent = Replies::default();
+        let sixels = Replies { has_sixels: true, ..Replies::default() };
+        let kitty = |in_tmux| Some(Medium::Kitty { in_tmux });
+        check(&found(Images::Auto, kitty(false), None, &silent), Mark::Good, "kitty's protocol");
+        check(&found(Images::Auto, kitty(true), Some("on"), &silent), Mark::Good, "tmux hands");
+        check(&found(Images::Auto, Some(Medium::Sixel), None, &sixels), Mark::Good, "sixels");
+        check(&found(Images::Auto, None, None, &silent), Mark::Aside, "half blocks");
+        check(&found(Images::Sharp, None, None, &silent), Mark::Aside, "none");
+        check(&found(Images::Auto, None, None, &sixels), Mark::Aside, "images = \"sixel\"");
+        let passes = "set -g allow-passthrough on";
+        check(&found(Images::Auto, None, Some("off"), &silent), Mark::Aside, passes);
+        check(&found(Images::Auto, None, Some("on"), &silent), Mark::Aside, "not known for");
+        check(&found(Images::Off, kitty(false), None, &silent), Mark::Good, "as you chose");
+        let mut few = Chosen::default();
+        few.settings.look.colours = Colours::Sixteen;
+        let bare = Environment(&|_| None);
+        let none = images(&silent, &bare, &few, (None, kitty(false)));
+        check(&none, Mark::Aside, "256 colours");
     }
 
     #[test]

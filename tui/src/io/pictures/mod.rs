@@ -21,6 +21,7 @@ use super::rest::{Rest, RestError};
 use crate::state::pictures::{Missing, PICTURE_BYTES_MAX, Pixels, Wanted};
 use crate::text::SafeText;
 use crate::view::pictures::{Drawing, Order};
+pub use brush::{draw, pixels};
 use press::Decoded;
 pub use press::{COMMAND, serve};
 use shelf::Shelf;
@@ -81,9 +82,9 @@ impl Album {
     }
 
     async fn draw(&self, rest: &Rest, order: &Order) -> Option<Drawing> {
-        let size = brush::pixels(order.cells, order.canvas);
+        let size = pixels(order.fit, order.canvas);
         let decoded = self.decoded(rest, &order.picture, size).await.ok()?;
-        brush::draw(decoded, order.cells, order.canvas)
+        draw(decoded.shown, order.fit, order.canvas)
     }
 
     /// What lies here may have been spoilt; then it is had anew.

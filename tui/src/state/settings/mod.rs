@@ -178,6 +178,12 @@ choice! {
     Images {
         /// The best the terminal has.
         Auto = "auto",
+        /// The best the terminal has, if that is better than blocks.
+        Sharp = "sharp",
+        /// By kitty's protocol.
+        Kitty = "kitty",
+        /// As sixels.
+        Sixel = "sixel",
         /// Two colours in each cell.
         Blocks = "blocks",
         /// Not at all, and none is fetched.
@@ -234,8 +240,9 @@ settings! {
         /// Text from right to left is put into its visual order: auto does so where the terminal
         /// does not do it itself; on or off.
         bidi: Where = Where::Auto,
-        /// Pictures among the messages: auto shows them as well as the terminal can, blocks makes them
-        /// of coloured cells, off shows none and fetches none.
+        /// Pictures among the messages: auto takes kitty or sixel in terminals known for it, and else
+        /// blocks, which are coloured cells; sharp is auto without blocks; off shows none and fetches
+        /// none. Below 256 colours there are none.
         images: Images = Images::Auto,
     }
     /// What keys mean. Below the settings stand all actions with their keys.
