@@ -29,7 +29,7 @@ pub struct Wish {
     /// In seconds.
     pub expires_in: Option<i64>,
     /// Channels people join along with it.
-    pub channels: Option<Vec<i64>>,
+    pub channels: Vec<i64>,
 }
 
 /// What an admin got.
@@ -66,8 +66,7 @@ pub fn create(
         wrong.keep(within("max_uses", wish.max_uses, INVITE_USES_DEFAULT, INVITE_USES_MAX))?;
     let (default, max) = (INVITE_SECONDS_DEFAULT, INVITE_SECONDS_MAX);
     let seconds = wrong.keep(within("expires_in", wish.expires_in, default, max))?;
-    let channels = wish.channels.as_deref().unwrap_or_default();
-    let channels = wrong.keep(joinable(tx, by, bucket, channels))?;
+    let channels = wrong.keep(joinable(tx, by, bucket, &wish.channels))?;
     wrong.finish()?;
     let expires_at = stamp.now.plus_seconds(seconds.into());
     let bucket = Some(bucket);

@@ -109,25 +109,6 @@ impl Fields {
         texts
     }
 
-    /// A list of ids that may be left out, or be `null`. In a form, with spaces between them.
-    pub fn optional_ids(&mut self, name: &str) -> Option<Vec<i64>> {
-        let id = |value: &Value| match value {
-            Value::Number(number) => integer(&number.to_string()),
-            Value::String(text) => integer(text.trim()),
-            _ => None,
-        };
-        let ids: Option<Vec<i64>> = match self.value(name)?.0 {
-            Value::Null => return None,
-            Value::String(text) => text.split_whitespace().map(integer).collect(),
-            Value::Array(values) => values.iter().map(id).collect(),
-            _ => None,
-        };
-        if ids.is_none() {
-            self.refuse(name, "Expected a list of ids");
-        }
-        ids
-    }
-
     /// Whether the body names a field, whatever its value.
     pub fn names(&self, name: &str) -> bool {
         self.values.contains_key(name)
@@ -152,15 +133,16 @@ impl Fields {
         Some(self.id(name))
     }
 
-    /// Ids in an array that may be left out, or be `null`; one alone stands for itself, as in a
-    /// form.
+    /// Ids in an array that may be left out, or be `null`. As in a form, one alone stands for
+    /// itself, and a text has them with spaces between.
     pub fn ids(&mut self, name: &str) -> Vec<i64> {
-        let raw = match self.values.get(name) {
+        let items: Vec<Box<RawValue>> = match self.value(name) {
             None => return Vec::new(),
-            Some(raw) => raw.get().to_owned(),
-        };
-        let Ok(items) = serde_json::from_str::<Vec<Box<RawValue>>>(&raw) else {
-            return self.optional_id(name).into_iter().collect();
+            Some((Value::Array(_), raw)) => serde_json::from_str(raw).unwrap_or_default(),
+            Some((Value::String(text), _)) => {
+                text.split_whitespace().filter_map(|word| to_raw_value(word).ok()).collect()
+            }
+            Some(_) => return self.optional_id(name).into_iter().collect(),
         };
         let read = |raw: &str| match serde_json::from_str(raw) {
             Ok(value) => id_of(&value, raw),
@@ -321,13 +303,14 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_ids_is_an_array_or_one_alone() {
+    fn a_list_of_ids_is_an_array_or_one_alone_or_a_text_with_spaces() {
         let cases: &[(&str, &[i64])] = &[
             ("{}", &[]),
             (r#"{"ids":null}"#, &[]),
             (r#"{"ids":[]}"#, &[]),
             (r#"{"ids":[3,"4"]}"#, &[3, 4]),
             (r#"{"ids":"5"}"#, &[5]),
+            (r#"{"ids":" 5  6"}"#, &[5, 6]),
         ];
         for (body, expected) in cases {
             let mut fields = Fields::from_json(body.as_bytes()).unwrap();

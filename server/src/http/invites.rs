@@ -18,7 +18,7 @@ pub async fn create(mut call: Call, bucket: BucketId) -> Answer {
         role: call.fields.nullable_text("role"),
         max_uses: call.fields.optional_integer("max_uses"),
         expires_in: call.fields.optional_integer("expires_in"),
-        channels: call.fields.optional_ids("channels"),
+        channels: call.fields.ids("channels"),
     };
     let wrong = call.fields.finish()?;
     let may_invite = move |tx: &mut dyn Tx| access::has_role(tx, by, bucket, access::ADMINS);

@@ -64,70 +64,11 @@ fn chat(path: &[&str]) -> Option<Resource> {
         }
         ["unread"] => at("/api/chat/unread/").get(reads::all),
         ["search"] => at("/api/chat/search/").get(search::find),
-
-        ["buckets"] => at("/api/chat/buckets/").get(buckets::list),
-        ["buckets", "create"] => at("/api/chat/buckets/create/").post(buckets::create),
-        ["buckets", "members", "add"] => {
-            at("/api/chat/buckets/members/add/").post(members::add_to_bucket)
-        }
-        ["buckets", b] => {
-            let bucket = BucketId(id(b)?);
-            at("/api/chat/buckets/{bucket_id}/")
-                .get(move |call| buckets::read(call, bucket))
-                .patch(move |call| buckets::change(call, bucket))
-        }
-        ["buckets", b, "delete"] => {
-            let bucket = BucketId(id(b)?);
-            at("/api/chat/buckets/{bucket_id}/delete/")
-                .delete(move |call| buckets::delete(call, bucket))
-        }
-        ["buckets", b, "members"] => {
-            let bucket = BucketId(id(b)?);
-            at("/api/chat/buckets/{bucket_id}/members/")
-                .get(move |call| members::of_bucket(call, bucket))
-        }
-        ["buckets", b, "members", u, "remove"] => {
-            let (bucket, user) = (BucketId(id(b)?), UserId(id(u)?));
-            at("/api/chat/buckets/{bucket_id}/members/{user_id}/remove/")
-                .delete(move |call| members::remove_from_bucket(call, bucket, user))
-        }
-        ["buckets", b, "members", u, "role"] => {
-            let (bucket, user) = (BucketId(id(b)?), UserId(id(u)?));
-            at("/api/chat/buckets/{bucket_id}/members/{user_id}/role/")
-                .post(move |call| members::change_role(call, bucket, user))
-                .patch(move |call| members::change_role(call, bucket, user))
-        }
-        ["buckets", b, "channels"] => {
-            let bucket = BucketId(id(b)?);
-            at("/api/chat/buckets/{bucket_id}/channels/")
-                .get(move |call| channels::list(call, bucket))
-        }
-        ["buckets", b, "invites"] => {
-            let bucket = BucketId(id(b)?);
-            at("/api/chat/buckets/{bucket_id}/invites/")
-                .get(move |call| invites::list(call, bucket))
-        }
-        ["buckets", b, "invites", i, "delete"] => {
-            let (bucket, invite) = (BucketId(id(b)?), InviteId(id(i)?));
-            at("/api/chat/buckets/{bucket_id}/invites/{invite_id}/delete/")
-                .delete(move |call| invites::revoke(call, bucket, invite))
-        }
-        ["buckets", b, "invites", "create"] => {
-            let bucket = BucketId(id(b)?);
-            at("/api/chat/buckets/{bucket_id}/invites/create/")
-                .post(move |call| invites::create(call, bucket))
-        }
-        ["buckets", b, "export"] => {
-            let bucket = BucketId(id(b)?);
-            at("/api/chat/buckets/{bucket_id}/export/")
-                .renders(EXPORT_TYPES)
-                .get(move |call| export::export(call, bucket))
-        }
+        ["buckets", rest @ ..] => in_buckets(rest)?,
         ["invites", code, "accept"] => {
             let code = (*code).to_owned();
             at("/api/chat/invites/{code}/accept/").post(move |call| invites::accept(call, code))
         }
-
         ["channels", "create"] => at("/api/chat/channels/create/").post(channels::create),
         ["channels", "members", "add"] => {
             at("/api/chat/channels/members/add/").post(members::add_to_channel)
@@ -136,32 +77,86 @@ fn chat(path: &[&str]) -> Option<Resource> {
             let channel = ChannelId(id(c)?);
             of_channel(channel, rest)?.of(channel)
         }
-
-        ["attachments", "create"] => {
-            let upload = at("/api/chat/attachments/create/").post_file(attachments::create);
-            upload.writes_anywhere()
-        }
-        ["attachments", a] => {
-            let attachment = AttachmentId(id(a)?);
-            at("/api/chat/attachments/{attachment_id}/")
-                .renders(&[ANY])
-                .get(move |call| attachments::read(call, attachment))
-        }
+        ["attachments", rest @ ..] => in_attachments(rest)?,
         ["messages", m, rest @ ..] => of_message(MessageId(id(m)?), rest)?,
-
         ["webhooks", w, "delete"] => {
             let webhook = WebhookId(id(w)?);
             at("/api/chat/webhooks/{webhook_id}/delete/")
                 .delete(move |call| webhooks::delete(call, webhook))
         }
+        ["direct-messages", rest @ ..] => in_direct_messages(rest)?,
+        _ => return None,
+    })
+}
 
-        ["direct-messages"] => at("/api/chat/direct-messages/").get(direct::all),
-        ["direct-messages", "recent"] => {
-            at("/api/chat/direct-messages/recent/").get(direct::recent)
+fn in_buckets(path: &[&str]) -> Option<Resource> {
+    Some(match path {
+        [] => at("/api/chat/buckets/").get(buckets::list),
+        ["create"] => at("/api/chat/buckets/create/").post(buckets::create),
+        ["members", "add"] => at("/api/chat/buckets/members/add/").post(members::add_to_bucket),
+        [b, rest @ ..] => of_bucket(BucketId(id(b)?), rest)?,
+    })
+}
+
+fn of_bucket(bucket: BucketId, path: &[&str]) -> Option<Resource> {
+    Some(match path {
+        [] => at("/api/chat/buckets/{bucket_id}/")
+            .get(move |call| buckets::read(call, bucket))
+            .patch(move |call| buckets::change(call, bucket)),
+        ["delete"] => at("/api/chat/buckets/{bucket_id}/delete/")
+            .delete(move |call| buckets::delete(call, bucket)),
+        ["members"] => at("/api/chat/buckets/{bucket_id}/members/")
+            .get(move |call| members::of_bucket(call, bucket)),
+        ["members", u, "remove"] => {
+            let user = UserId(id(u)?);
+            at("/api/chat/buckets/{bucket_id}/members/{user_id}/remove/")
+                .delete(move |call| members::remove_from_bucket(call, bucket, user))
         }
-        ["direct-messages", "create"] => {
-            at("/api/chat/direct-messages/create/").post(direct::open).writes()
+        ["members", u, "role"] => {
+            let user = UserId(id(u)?);
+            at("/api/chat/buckets/{bucket_id}/members/{user_id}/role/")
+                .post(move |call| members::change_role(call, bucket, user))
+                .patch(move |call| members::change_role(call, bucket, user))
         }
+        ["channels"] => at("/api/chat/buckets/{bucket_id}/channels/")
+            .get(move |call| channels::list(call, bucket)),
+        ["invites"] => at("/api/chat/buckets/{bucket_id}/invites/")
+            .get(move |call| invites::list(call, bucket)),
+        ["invites", "create"] => at("/api/chat/buckets/{bucket_id}/invites/create/")
+            .post(move |call| invites::create(call, bucket)),
+        ["invites", i, "delete"] => {
+            let invite = InviteId(id(i)?);
+            at("/api/chat/buckets/{bucket_id}/invites/{invite_id}/delete/")
+                .delete(move |call| invites::revoke(call, bucket, invite))
+        }
+        ["export"] => at("/api/chat/buckets/{bucket_id}/export/")
+            .renders(EXPORT_TYPES)
+            .get(move |call| export::export(call, bucket)),
+        _ => return None,
+    })
+}
+
+fn in_attachments(path: &[&str]) -> Option<Resource> {
+    Some(match path {
+        ["create"] => {
+            let upload = at("/api/chat/attachments/create/").post_file(attachments::create);
+            upload.writes_anywhere()
+        }
+        [a] => {
+            let attachment = AttachmentId(id(a)?);
+            at("/api/chat/attachments/{attachment_id}/")
+                .renders(&[ANY])
+                .get(move |call| attachments::read(call, attachment))
+        }
+        _ => return None,
+    })
+}
+
+fn in_direct_messages(path: &[&str]) -> Option<Resource> {
+    Some(match path {
+        [] => at("/api/chat/direct-messages/").get(direct::all),
+        ["recent"] => at("/api/chat/direct-messages/recent/").get(direct::recent),
+        ["create"] => at("/api/chat/direct-messages/create/").post(direct::open).writes(),
         _ => return None,
     })
 }
