@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use pail_protocol::MessageId;
 use pail_protocol::event::{Event, Recorded};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::chat::words;
@@ -17,7 +17,8 @@ use crate::store::{Store, StoreError, Tx};
 const READER: &str = "search";
 /// Messages indexed in one command: others wait for it no longer than for a slow sync.
 const BATCH_MESSAGES_MAX: usize = 128;
-/// Between commands, so that single messages are gathered and cost no commit each.
+/// Between commands, so that single messages are gathered and cost no commit each. Where there is
+/// more to do than fits one command, others have the writer for as long as this had it.
 const PAUSE: Duration = Duration::from_millis(50);
 /// After a failure.
 const RETRY: Duration = Duration::from_secs(1);
@@ -58,8 +59,9 @@ async fn follow_log(store: &Store) -> Result<std::convert::Infallible, StoreErro
             let messages: Vec<MessageId> =
                 std::mem::replace(&mut changed, later).into_iter().collect();
             kept = if changed.is_empty() { pos } else { kept };
+            let (began, is_behind) = (Instant::now(), messages.len() == BATCH_MESSAGES_MAX);
             retried(|| store.write(index(messages.clone(), kept))).await?;
-            sleep(PAUSE).await;
+            sleep(if is_behind { began.elapsed().min(PAUSE) } else { PAUSE }).await;
         }
     }
 }

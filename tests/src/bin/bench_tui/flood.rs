@@ -15,6 +15,9 @@ use crate::probe::now;
 
 /// How often a part of the messages is sent.
 const BURST_EVERY: Duration = Duration::from_millis(10);
+/// How long the index may take to come after, and how often it is asked.
+const FOUND_WITHIN: Duration = Duration::from_secs(300);
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// Messages on their way when as many as possible are stored.
 const IN_FLIGHT: usize = 256;
 
@@ -70,6 +73,17 @@ pub async fn fill(ann: &User, channel: i64, count: u64) -> anyhow::Result<()> {
     }
     ensure!(echoed == count, "{echoed} of {count} were stored");
     Ok(sender.close().await?)
+}
+
+/// Waits until a message of [`fill`] can be found; in how many seconds.
+pub async fn is_found(ann: &User, channel: i64, number: u64) -> anyhow::Result<f64> {
+    let (began, path) =
+        (now(), format!("/api/chat/search/?q=%22message+{number}%22&channel={channel}"));
+    while ann.get(&path).await.expect(200) == json!([]) {
+        ensure!(began.elapsed() < FOUND_WITHIN, "message {number} cannot be found");
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    Ok(began.elapsed().as_secs_f64())
 }
 
 /// Sends at a rate until stopped; how many were stored, and in how many seconds.

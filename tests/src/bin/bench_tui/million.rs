@@ -35,6 +35,8 @@ pub async fn run() -> anyhow::Result<()> {
         largest = largest.max(rss_kib(&terminal)?);
     }
     let scrolled = began.elapsed().as_secs_f64();
+    let indexed = flood::is_found(&team.ann, channel, MESSAGES).await?;
+    say(&format!("the last one can be found {indexed:.0} s after it was stored"))?;
     let began = now();
     terminal.press("\u{6}")?;
     tokio::time::sleep(Duration::from_millis(200)).await;

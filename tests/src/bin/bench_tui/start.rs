@@ -48,7 +48,7 @@ pub async fn run() -> anyhow::Result<()> {
         let began = now();
         let variables = [("PAIL_CLIENT_DIR", folder)];
         let mut terminal = Terminal::start(&process::binary("pail"), &[], &variables, SIZE)?;
-        terminal.sees(&format!("message {MESSAGES_EACH}:"))?;
+        terminal.sees("▏ message ")?;
         times.push(began.elapsed().as_secs_f64() * 1e3);
         terminal.press("\u{3}")?;
         terminal.ends()?;
