@@ -22,8 +22,8 @@ pub const FOLD_FROM_ROWS: usize = 40;
 pub const FOLDED_ROWS: usize = 30;
 /// Messages that may be unfolded at once; beyond it the oldest is folded again.
 pub const UNFOLDED_MAX: usize = 32;
-/// Bytes of rows that are kept, about: ten times what 2,000 ordinary messages take.
-pub const LAYOUT_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Bytes of rows of a generation that are kept, about: what 2,000 ordinary messages take.
+pub const LAYOUT_BYTES_MAX: usize = 1024 * 1024;
 
 /// What is shown in the place of a message that was deleted.
 const DELETED: &str = "(message deleted)";

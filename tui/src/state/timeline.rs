@@ -18,8 +18,8 @@ use super::spans::{Span, Spans};
 
 /// Messages kept of a channel that is open. Beyond it the far end is let go and fetched again.
 pub const OPEN_MESSAGES_MAX: usize = 2_000;
-/// Messages kept of a channel that is not.
-pub const CLOSED_MESSAGES_MAX: usize = 300;
+/// Messages kept of a channel that is not: two screens. The cache has the rest.
+pub const CLOSED_MESSAGES_MAX: usize = 120;
 
 /// What an event was to a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
