@@ -28,6 +28,25 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
+/// What somebody says of themselves, perhaps for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Status {
+    /// 1 to [`limits::STATUS_CHARS_MAX`] characters.
+    pub text: String,
+    /// From when on it no longer holds; never when it is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl Status {
+    /// Whether it holds at a time.
+    #[must_use]
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| until > now)
+    }
+}
+
 /// A row of `GET /api/chat/users/`, and the answer to `GET /api/chat/users/<id>/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -38,6 +57,9 @@ pub struct Profile {
     /// Whether they are connected.
     #[serde(default)]
     pub online: bool,
+    /// What they say of themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
     /// Since when they have the account.
     pub created_at: Timestamp,
 }
@@ -54,6 +76,15 @@ pub struct UpdateMe {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::email_or_none"))]
     pub email: Option<String>,
+    /// At most [`limits::STATUS_CHARS_MAX`] characters; empty takes it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::status_or_none"))]
+    pub status: Option<String>,
+    /// How long `status` holds, 1 to [`limits::STATUS_SECONDS_MAX`] seconds; for good when it is
+    /// left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::status_seconds"))]
+    pub status_expires_in: Option<i64>,
 }
 
 /// Body of `POST /api/auth/password/`.
@@ -144,6 +175,9 @@ pub struct Me {
     /// The caller.
     #[serde(flatten)]
     pub user: User,
+    /// What they say of themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
     /// The database's identity: when it changes, every remembered `seq` is void.
     pub epoch: String,
     /// `pail-server`'s version.

@@ -7,6 +7,7 @@ mod ids;
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::Status;
 use crate::bucket::Role;
 use crate::channel::ChannelType;
 use crate::message::Context;
@@ -97,8 +98,13 @@ pub enum Event {
     ReadMoved { user: UserId, channel: ChannelId, read_seq: Seq },
     /// Somebody wants to hear less of a channel, or again more. Their own affair as well.
     ChannelMuted { user: UserId, channel: ChannelId, muted: bool },
-    /// Somebody is called this from now on.
-    ProfileChanged { user: Actor },
+    /// Somebody is called this from now on, and says this of themselves. The log forgets what they
+    /// said before.
+    ProfileChanged {
+        user: Actor,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<Status>,
+    },
     /// A token no longer stands for its user.
     LoginEnded { login: LoginId, user: UserId },
 }

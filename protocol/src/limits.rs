@@ -14,6 +14,10 @@ pub const NAME_CHARS_MAX: usize = 64;
 pub const USERNAME_CHARS_MAX: usize = 32;
 /// Longest full name, in characters.
 pub const USER_NAME_CHARS_MAX: usize = 64;
+/// Longest status of somebody, in characters: it stands beside a name.
+pub const STATUS_CHARS_MAX: usize = 100;
+/// Longest a status lasts that ends by itself, in seconds: 30 days.
+pub const STATUS_SECONDS_MAX: u32 = 30 * 24 * 60 * 60;
 /// Longest e-mail address, in characters (RFC 5321's path limit).
 pub const EMAIL_CHARS_MAX: usize = 254;
 /// Shortest password, in bytes (OWASP ASVS 6.2.1, Django's own default).

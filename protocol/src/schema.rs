@@ -12,7 +12,8 @@ use crate::limits::{
     EMAIL_CHARS_MAX, EMOJI_BYTES_MAX, ICON_CHARS_MAX, INVITE_CHANNELS_MAX, INVITE_SECONDS_MAX,
     INVITE_USES_MAX, LABEL_CHARS_MAX, MESSAGE_ATTACHMENTS_MAX, MESSAGE_TEXT_BYTES_MAX,
     NAME_CHARS_MAX, NONCE_BYTES_MAX, PASSWORD_BYTES_MAX, PASSWORD_BYTES_MIN, SCOPES_MAX,
-    TOKEN_SECONDS_MAX, TOPIC_CHARS_MAX, USER_NAME_CHARS_MAX, USERNAME_CHARS_MAX,
+    STATUS_CHARS_MAX, STATUS_SECONDS_MAX, TOKEN_SECONDS_MAX, TOPIC_CHARS_MAX, USER_NAME_CHARS_MAX,
+    USERNAME_CHARS_MAX,
 };
 use crate::token::Scope;
 use crate::{Nonce, Timestamp};
@@ -144,6 +145,16 @@ pub fn full_name_or_none(_: &mut SchemaGenerator) -> Schema {
 /// An e-mail address, or none. It is not checked beyond its length.
 pub fn email_or_none(_: &mut SchemaGenerator) -> Schema {
     visible_or_none(EMAIL_CHARS_MAX)
+}
+
+/// What somebody says of themselves, or nothing.
+pub fn status_or_none(_: &mut SchemaGenerator) -> Schema {
+    visible_or_none(STATUS_CHARS_MAX)
+}
+
+/// Seconds a status holds; read also in digits.
+pub fn status_seconds(_: &mut SchemaGenerator) -> Schema {
+    optional_integer(1, STATUS_SECONDS_MAX)
 }
 
 /// The icon of a bucket, or none.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use pail_protocol::account::{ChangePassword, DeleteMe, LogIn, LoggedIn, Register, User};
+use pail_protocol::account::{ChangePassword, DeleteMe, LogIn, LoggedIn, Profile, Register};
 use pail_protocol::error::ErrorCode;
 use pail_protocol::token::{NewToken, Token};
 use pail_protocol::{LoginId, UserId};
@@ -221,7 +221,7 @@ impl Ctx {
         &self,
         caller: &Caller,
         wanted: own_account::Changes,
-    ) -> Result<User, AuthError> {
+    ) -> Result<Profile, AuthError> {
         own_account::change(&self.store, caller, Stamp::now(), wanted).await
     }
 

@@ -1,7 +1,7 @@
 //! One's own account: profile, password, and its end; and what others see of it.
 
 use pail_tests::scenario::PASSWORD;
-use pail_tests::{Answer, Request, Server, User, keys};
+use pail_tests::{Answer, Request, Server, User, is_time, keys};
 use serde_json::{Value, json};
 
 const ME: &str = "/api/auth/me/";
@@ -48,6 +48,38 @@ async fn a_new_name_shows_at_once_on_old_messages_too() {
         ("email", json!([])),
     ] {
         team.bob.patch(ME, &json!({ field: wrong })).await.faults(&[field]);
+    }
+}
+
+#[tokio::test]
+async fn a_status_is_told_to_whoever_shares_a_bucket_and_the_log_forgets_earlier_ones() {
+    let server = Server::start().await;
+    let team = server.team().await;
+    let mut ann = team.ann.follows().await;
+    let status = json!({"status": " on the train ", "status_expires_in": 3600});
+    let me = team.bob.patch(ME, &status).await.expect(200);
+    assert_eq!(me["status"]["text"], "on the train");
+    assert!(is_time(&me["status"]["until"]));
+    let frame = ann.frame().await;
+    assert_eq!((&frame["type"], &frame["status"]), (&json!("user.updated"), &me["status"]));
+    assert_eq!(team.bob.get(ME).await.expect(200), me);
+    let bob = format!("/api/chat/users/{}/", team.bob.id);
+    assert_eq!(team.ann.get(&bob).await.expect(200)["status"], me["status"]);
+    team.bob.patch(ME, &json!({"email": "bob@example.org"})).await.expect(200);
+    let renamed = team.bob.patch(ME, &json!({"name": "Robert"})).await.expect(200);
+    assert_eq!(renamed["status"], me["status"]);
+    assert_eq!(ann.frame().await["status"], me["status"]);
+    team.bob.patch(ME, &json!({"status": ""})).await.expect(200);
+    assert_eq!(keys(&ann.frame().await), ["name", "type", "user_id", "username"]);
+    assert!(team.ann.get(&bob).await.expect(200).get("status").is_none());
+    for (field, wrong) in [
+        ("status", json!({"status": "x".repeat(101)})),
+        ("status", json!({"status": "a\u{202e}b"})),
+        ("status_expires_in", json!({"status": "x", "status_expires_in": 0})),
+        ("status_expires_in", json!({"status": "x", "status_expires_in": 2_592_001})),
+        ("status_expires_in", json!({"status_expires_in": 60})),
+    ] {
+        team.bob.patch(ME, &wrong).await.faults(&[field]);
     }
 }
 

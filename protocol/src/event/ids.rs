@@ -74,7 +74,7 @@ impl Event {
             }
             Self::ReadMoved { user, channel, read_seq: _ }
             | Self::ChannelMuted { user, channel, muted: _ } => vec![User(user), Channel(channel)],
-            Self::ProfileChanged { user } => vec![Actor(user)],
+            Self::ProfileChanged { user, status: _ } => vec![Actor(user)],
             Self::LoginEnded { login, user } => vec![Login(login), User(user)],
         }
     }

@@ -167,10 +167,11 @@ impl ServerFrame {
             Event::ChannelMuted { channel, muted, .. } => {
                 Self::MuteUpdated(MuteUpdated { channel_id: channel, muted })
             }
-            Event::ProfileChanged { user } => Self::UserUpdated(UserUpdated {
+            Event::ProfileChanged { user, status } => Self::UserUpdated(UserUpdated {
                 user_id: user.id,
                 name: user.name,
                 username: user.username,
+                status,
             }),
             _ => return None,
         })

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::chat::ChatMessage;
 use super::client::by_channel;
-use crate::account::{Limits, User};
+use crate::account::{Limits, Status, User};
 use crate::bucket::Role;
 use crate::channel::ChannelType;
 use crate::error::ErrorCode;
@@ -54,7 +54,8 @@ pub enum ServerFrame {
     /// Somebody has another role in a bucket.
     #[serde(rename = "member.updated")]
     MemberUpdated(MemberUpdated),
-    /// Somebody who shares a bucket with the caller is called something else.
+    /// Somebody who shares a bucket with the caller is called something else, or says something else
+    /// of themselves.
     #[serde(rename = "user.updated")]
     UserUpdated(UserUpdated),
     /// A message says something else.
@@ -271,6 +272,9 @@ pub struct UserUpdated {
     pub name: String,
     /// Their username.
     pub username: String,
+    /// What they say of themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
 }
 
 /// See [`ServerFrame::MessageEdited`].

@@ -2,7 +2,7 @@
 
 use pail_protocol::UserId;
 use pail_protocol::account::{
-    BareToken, ChangePassword, DeleteMe, Limits, LogIn, LoggedIn, Me, Register, User,
+    BareToken, ChangePassword, DeleteMe, Limits, LogIn, LoggedIn, Me, Profile, Register,
 };
 
 use super::HttpError;
@@ -10,6 +10,7 @@ use super::reply::{self, Answer};
 use super::request::Call;
 use crate::auth::own_account::Changes;
 use crate::chat::people;
+use crate::clock::Stamp;
 
 /// `POST /api/auth/register/`
 pub async fn register(mut call: Call) -> Answer {
@@ -54,13 +55,16 @@ pub async fn log_out(call: Call) -> Answer {
 
 /// `GET /api/auth/me/`
 pub async fn me(call: Call) -> Answer {
-    let user = call.caller()?.user.clone();
-    told(&call, user)
+    let by = call.caller()?.id();
+    let profile = call.ctx.query(move |tx| people::profile(tx, by, by)).await?;
+    told(&call, profile)
 }
 
-fn told(call: &Call, user: User) -> Answer {
+fn told(call: &Call, profile: Profile) -> Answer {
+    let Profile { user, status, .. } = now(call, profile);
     reply::ok(&Me {
         user,
+        status,
         epoch: call.ctx.epoch().to_owned(),
         server_version: env!("CARGO_PKG_VERSION").to_owned(),
         limits: Limits::default(),
@@ -70,10 +74,13 @@ fn told(call: &Call, user: User) -> Answer {
 /// `PATCH /api/auth/me/`
 pub async fn change_me(mut call: Call) -> Answer {
     let name = call.fields.optional_text("name");
-    let wanted = Changes { name, email: call.fields.optional_text("email") };
+    let email = call.fields.optional_text("email");
+    let status = call.fields.nullable_text("status");
+    let status_expires_in = call.fields.optional_integer("status_expires_in");
     std::mem::take(&mut call.fields).finish_at_once()?;
-    let user = call.ctx.change_me(call.caller()?, wanted).await?;
-    told(&call, user)
+    let wanted = Changes { name, email, status, status_expires_in };
+    let profile = call.ctx.change_me(call.caller()?, wanted).await?;
+    told(&call, profile)
 }
 
 /// `POST /api/auth/password/`
@@ -99,17 +106,20 @@ pub async fn delete_me(mut call: Call) -> Answer {
 pub async fn people(call: Call) -> Answer {
     let by = call.caller()?.id();
     let text = call.parameter("search").unwrap_or_default().trim().to_owned();
-    let mut people = call.ctx.query(move |tx| people::find(tx, by, &text)).await?;
-    for profile in &mut people {
-        profile.online = call.ctx.is_online(profile.user.id);
-    }
-    reply::ok(&people)
+    let people = call.ctx.query(move |tx| people::find(tx, by, &text)).await?;
+    reply::ok(&people.into_iter().map(|profile| now(&call, profile)).collect::<Vec<_>>())
 }
 
 /// `GET /api/chat/users/<user_id>/`
 pub async fn profile(call: Call, user: UserId) -> Answer {
     let by = call.caller()?.id();
-    let mut profile = call.ctx.query(move |tx| people::profile(tx, by, user)).await?;
-    profile.online = call.ctx.is_online(user);
-    reply::ok(&profile)
+    let profile = call.ctx.query(move |tx| people::profile(tx, by, user)).await?;
+    reply::ok(&now(&call, profile))
+}
+
+/// Somebody as they are at this moment.
+fn now(call: &Call, profile: Profile) -> Profile {
+    let online = call.ctx.is_online(profile.user.id);
+    let status = profile.status.filter(|status| status.holds(Stamp::now().now));
+    Profile { online, status, ..profile }
 }

@@ -270,7 +270,7 @@ impl State {
             | Event::BucketRoleChanged { bucket, .. }
             | Event::BucketMemberRemoved { bucket, .. } => self.in_bucket(*bucket),
             Event::ReadMoved { user, .. } | Event::ChannelMuted { user, .. } => self.of_user(*user),
-            Event::ProfileChanged { user } => self.around_user(user.id),
+            Event::ProfileChanged { user, .. } => self.around_user(user.id),
             Event::LoginEnded { .. } => Vec::new(),
         }
     }

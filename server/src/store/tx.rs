@@ -15,7 +15,7 @@ mod reads;
 mod search;
 mod webhooks;
 
-use pail_protocol::account::{Profile, User};
+use pail_protocol::account::{Profile, Status, User};
 use pail_protocol::bucket::{Bucket, BucketMember, BucketSummary, Role};
 use pail_protocol::channel::{ChannelMember, ChannelSummary, ChannelType, DirectMessage, Peer};
 use pail_protocol::event::{Actor, Event, Recorded};
@@ -36,39 +36,19 @@ use super::StoreError;
 /// The answer of every method.
 pub type Stored<T> = Result<T, StoreError>;
 
-/// One transaction: for commands on the writer, for queries on a reader (where writing fails).
-pub trait Tx:
-    Accounts
-    + Logins
-    + Invites
-    + Buckets
-    + Channels
-    + Messages
-    + Reactions
-    + Attachments
-    + Webhooks
-    + Reads
-    + Search
-    + Moving
-    + Events
-{
+macro_rules! transaction {
+    ($($noun:ident)+) => {
+        /// One transaction: for commands on the writer, for queries on a reader (where writing
+        /// fails).
+        pub trait Tx: $($noun +)+ {}
+
+        impl<T: $($noun +)+> Tx for T {}
+    };
 }
 
-impl<T> Tx for T where
-    T: Accounts
-        + Logins
-        + Invites
-        + Buckets
-        + Channels
-        + Messages
-        + Reactions
-        + Attachments
-        + Webhooks
-        + Reads
-        + Search
-        + Moving
-        + Events
-{
+transaction! {
+    Accounts Logins Invites Buckets Channels Messages Reactions Attachments Webhooks Reads Search
+    Moving Events
 }
 
 /// A SHA-256 of a secret: all the store knows of tokens and invite codes.
@@ -109,6 +89,9 @@ pub trait Accounts {
     fn password_hash(&mut self, id: UserId) -> Stored<Option<String>>;
     /// Changes a user's full name and e-mail address.
     fn change_user(&mut self, id: UserId, name: &str, email: &str) -> Stored<()>;
+    /// What a user says of themselves since an event, which tells of it; the log forgets what they
+    /// said before.
+    fn put_status(&mut self, id: UserId, status: Option<&Status>, pos: i64) -> Stored<()>;
     /// Changes the hash of a user's password.
     fn change_password(&mut self, id: UserId, hash: &str) -> Stored<()>;
     /// Closes an account under another name. Password and address are forgotten; the events that

@@ -1,6 +1,6 @@
 //! Users in SQLite.
 
-use pail_protocol::account::{Profile, User};
+use pail_protocol::account::{Profile, Status, User};
 use pail_protocol::event::Actor;
 use pail_protocol::{Timestamp, UserId};
 use rusqlite::{OptionalExtension, Row, params};
@@ -22,9 +22,15 @@ pub(super) fn user_at(row: &Row<'_>, first: usize) -> rusqlite::Result<User> {
     })
 }
 
+/// The columns [`profile_at`] reads.
+const PROFILE: &str = "u.id, u.username, u.name, u.email, u.is_bot, u.created_at, u.status,
+                       u.status_until";
+
 fn profile_at(row: &Row<'_>) -> rusqlite::Result<Profile> {
     let created_at = Timestamp::from_millis(row.get(5)?);
-    Ok(Profile { user: user_at(row, 0)?, online: false, created_at })
+    let (text, until) = (row.get::<_, Option<String>>(6)?, row.get::<_, Option<i64>>(7)?);
+    let status = text.map(|text| Status { text, until: until.map(Timestamp::from_millis) });
+    Ok(Profile { user: user_at(row, 0)?, online: false, status, created_at })
 }
 
 impl Accounts for SqliteTx<'_> {
@@ -61,7 +67,7 @@ impl Accounts for SqliteTx<'_> {
 
     fn people(&mut self, of: UserId, text: &str, limit: usize) -> Stored<Vec<Profile>> {
         let sql = format!(
-            "SELECT {USER}, u.created_at FROM users u WHERE EXISTS (
+            "SELECT {PROFILE} FROM users u WHERE EXISTS (
                  SELECT 1 FROM bucket_members mine JOIN bucket_members theirs USING (bucket_id)
                  WHERE mine.user_id = ?1 AND mine.left_pos IS NULL
                    AND theirs.user_id = u.id AND theirs.left_pos IS NULL)
@@ -74,9 +80,7 @@ impl Accounts for SqliteTx<'_> {
     }
 
     fn profile(&mut self, id: UserId) -> Stored<Option<Profile>> {
-        let sql = format!(
-            "SELECT {USER}, u.created_at FROM users u WHERE u.id = ?1 AND u.closed_at IS NULL"
-        );
+        let sql = format!("SELECT {PROFILE} FROM users u WHERE u.id = ?1 AND u.closed_at IS NULL");
         Ok(self.query(&sql)?.query_row([id.0], profile_at).optional()?)
     }
 
@@ -88,6 +92,17 @@ impl Accounts for SqliteTx<'_> {
     fn change_user(&mut self, id: UserId, name: &str, email: &str) -> Stored<()> {
         let sql = "UPDATE users SET name = ?2, email = ?3 WHERE id = ?1";
         self.query(sql)?.execute(params![id.0, name, email])?;
+        Ok(())
+    }
+
+    fn put_status(&mut self, id: UserId, status: Option<&Status>, pos: i64) -> Stored<()> {
+        let forgotten = "UPDATE events SET body = json_remove(body, '$.status')
+                         WHERE pos = (SELECT status_pos FROM users WHERE id = ?1)";
+        self.query(forgotten)?.execute([id.0])?;
+        let sql = "UPDATE users SET status = ?2, status_until = ?3, status_pos = ?4 WHERE id = ?1";
+        let until = status.and_then(|status| status.until).map(|until| until.as_millis());
+        let text = status.map(|status| &status.text);
+        self.query(sql)?.execute(params![id.0, text, until, pos])?;
         Ok(())
     }
 

@@ -6,8 +6,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::clock;
 
 /// Every migration, in order; `PRAGMA user_version` counts those that have run.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_spine.sql"), include_str!("migrations/0002_whole_api.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_spine.sql"),
+    include_str!("migrations/0002_whole_api.sql"),
+    include_str!("migrations/0003_status.sql"),
+];
 
 /// Brings the schema up to date, each step in its own transaction.
 ///

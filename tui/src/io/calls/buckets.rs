@@ -32,6 +32,6 @@ pub(super) async fn add(rest: &Rest, bucket: BucketId, user: UserId) -> Answered
 }
 
 pub(super) async fn rename(rest: &Rest, name: &str) -> Answered {
-    let body = UpdateMe { name: Some(name.to_owned()), email: None };
+    let body = UpdateMe { name: Some(name.to_owned()), ..UpdateMe::default() };
     rest.patch::<Me>("/api/auth/me/", &body).await.map(|_| Answer::Renamed)
 }
