@@ -21,6 +21,7 @@ say "tools"
 command -v cargo >/dev/null || { echo "missing: cargo; install Rust from https://rustup.rs" >&2; exit 1; }
 need cc gcc "building SQLite"
 need dbus-daemon dbus-daemon "the notification test" || echo "the notification test will be skipped" >&2
+need gnome-keyring-daemon gnome-keyring "the keyring test" || echo "the keyring test will be skipped" >&2
 need tmux tmux "the client in tmux" || echo "the test of the client in tmux will be skipped" >&2
 for component in rustfmt clippy; do
     cargo "${component/rustfmt/fmt}" --version >/dev/null 2>&1 || rustup component add "$component"

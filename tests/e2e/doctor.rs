@@ -107,7 +107,7 @@ fn without_a_terminal_it_says_what_could_not_be_asked_and_what_is_wrong() -> any
     let folder = TempDir::new()?;
     let mut pail = Command::new(process::binary("pail"));
     pail.arg("doctor").env("PAIL_CLIENT_DIR", folder.path()).stdin(Stdio::null());
-    pail.env_remove("TMUX").env_remove("DBUS_SESSION_BUS_ADDRESS").env("LC_ALL", "C");
+    pail.env_remove("TMUX").envs([process::NO_BUS]).env("LC_ALL", "C");
     let printed = pail.output()?;
     let said = String::from_utf8(printed.stdout)?;
     assert!(

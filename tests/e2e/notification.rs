@@ -1,13 +1,13 @@
 //! A real desktop notification: over a real D-Bus daemon, to a daemon that counts them.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, Stdio};
+use std::io::Write;
 use std::sync::mpsc;
 use std::time::Duration;
 
 use tempfile::TempDir;
 use zbus::Variant;
 
+use super::bus::Bus;
 use super::people::{newcomer, server};
 
 /// A notification as the desktop got it: its title and its text.
@@ -47,34 +47,6 @@ impl Desktop {
         let words = ["test", "pail", "1", "1.2"];
         let [name, vendor, version, spec] = words.map(str::to_owned);
         (name, vendor, version, spec)
-    }
-}
-
-/// A session bus of our own.
-struct Bus {
-    address: String,
-    daemon: Child,
-}
-
-impl Bus {
-    /// `None` where there is no `dbus-daemon`.
-    fn start() -> Option<Self> {
-        let mut daemon = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .ok()?;
-        let mut address = String::new();
-        BufReader::new(daemon.stdout.take()?).read_line(&mut address).ok()?;
-        Some(Self { address: address.trim().to_owned(), daemon })
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        let _ = self.daemon.kill();
-        let _ = self.daemon.wait();
     }
 }
 

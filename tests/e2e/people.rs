@@ -30,6 +30,7 @@ pub struct Person {
     pub terminal: Terminal,
     folder: TempDir,
     place: Place,
+    variables: Vec<(String, String)>,
 }
 
 /// What somebody who likes colours and quick keys has in there; no line of tmux's own.
@@ -48,8 +49,10 @@ pub fn newcomer_in(
     variables: &[(&str, &str)],
 ) -> anyhow::Result<Person> {
     let folder = TempDir::new()?;
-    let terminal = pail(place, folder.path(), arguments, variables)?;
-    Ok(Person { terminal, folder, place })
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let variables: Vec<_> = variables.iter().map(owned).collect();
+    let terminal = pail(place, folder.path(), arguments, &variables)?;
+    Ok(Person { terminal, folder, place, variables })
 }
 
 /// Starts `pail` with a folder.
@@ -57,11 +60,11 @@ fn pail(
     place: Place,
     folder: &Path,
     arguments: &[&str],
-    more: &[(&str, &str)],
+    more: &[(String, String)],
 ) -> anyhow::Result<Terminal> {
     let path = folder.to_str().context("a readable path")?;
     let mut variables = vec![("PAIL_CLIENT_DIR", path)];
-    variables.extend(more);
+    variables.extend(more.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let program = process::binary("pail");
     match place {
         Place::Terminal => Terminal::start(&program, arguments, &variables, WIDE),
@@ -94,7 +97,7 @@ impl Person {
     /// Runs `pail` again on the same folder; the last one has ended, or is ended.
     pub fn runs(mut self, arguments: &[&str]) -> anyhow::Result<Self> {
         self.terminal.ends_now();
-        self.terminal = pail(self.place, self.folder.path(), arguments, &[])?;
+        self.terminal = pail(self.place, self.folder.path(), arguments, &self.variables)?;
         Ok(self)
     }
 
@@ -102,7 +105,7 @@ impl Person {
     pub fn comes_back(mut self) -> anyhow::Result<Self> {
         self.terminal.press("\u{11}")?;
         self.terminal.ends()?;
-        self.terminal = pail(self.place, self.folder.path(), &[], &[])?;
+        self.terminal = pail(self.place, self.folder.path(), &[], &self.variables)?;
         Ok(self)
     }
 

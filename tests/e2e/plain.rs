@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use pail_tests::process::{Process, binary};
+use pail_tests::process::{NO_BUS, Process, binary};
 use tempfile::TempDir;
 
 use super::people::{newcomer, server};
@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 fn pail(folder: &TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new(binary("pail"));
-    command.arg("--client-dir").arg(folder.path()).args(arguments);
+    command.envs([NO_BUS]).arg("--client-dir").arg(folder.path()).args(arguments);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

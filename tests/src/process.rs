@@ -5,6 +5,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
+/// No desktop and no keyring: those of whoever runs the tests are none of their business. Without
+/// this, the bus would be looked for where it usually is.
+pub const NO_BUS: (&str, &str) = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/dev/null/no-bus");
+
 /// A running `pail-server`. Dropping it kills it.
 pub struct Process {
     /// Where it listens.

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::process::NO_BUS;
 use anyhow::{Context, bail};
 use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 
@@ -54,9 +55,10 @@ impl Terminal {
         command.args(arguments);
         command.env("TERM", "xterm-256color");
         command.env("RUST_BACKTRACE", "0");
-        for gone in ["NO_COLOR", "TMUX", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY"] {
+        for gone in ["NO_COLOR", "TMUX", "DISPLAY"] {
             command.env_remove(gone);
         }
+        command.env(NO_BUS.0, NO_BUS.1);
         variables.iter().for_each(|(name, value)| command.env(name, value));
         let child = pair.slave.spawn_command(command).context("starting the program")?;
         drop(pair.slave);

@@ -22,8 +22,10 @@ use crate::io::config::{self, Configured};
 use crate::io::entry::{Doors, Opened, name_of_user};
 use crate::io::files::ClientDirs;
 use crate::io::highlighter;
+use crate::io::keyring::Keyring;
 use crate::io::pictures;
 use crate::io::randomness;
+use crate::io::secrets::Secrets;
 use crate::io::terminal::{self, Terminal};
 use crate::plain::{self, Plain};
 use crate::runtime::Runtime;
@@ -65,6 +67,8 @@ pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
     let file = config::File::of(&dirs);
     let said = said(&cli);
     let chosen = file.load(said);
+    let is_wanted = chosen.settings.privacy.keyring;
+    let secrets = Secrets::new(accounts.clone(), Keyring::system(), is_wanted);
     match &cli.command {
         Some(Command::Config(what)) => return Ok(printing::config(&file, &chosen, what)),
         Some(Command::Theme { name, check }) => {
@@ -73,12 +77,14 @@ pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Completions { shell }) => return Ok(printing::completions(*shell)),
         Some(Command::Man { dir }) => return printing::manual(dir.as_deref()),
         Some(Command::Keys(how)) => return Ok(printing::keys(&chosen.keys, how)),
-        Some(Command::Doctor) => return Ok(doctor::doctor(&chosen).await),
+        Some(Command::Doctor) => return Ok(doctor::doctor(&chosen, &secrets).await),
         Some(Command::Logout(how)) => {
-            return leaving::log_out(&accounts, &dirs, how).await.map(|()| ExitCode::SUCCESS);
+            return leaving::log_out(&accounts, &secrets, &dirs, how)
+                .await
+                .map(|()| ExitCode::SUCCESS);
         }
         Some(Command::Account) => {
-            return leaving::print_saved(&accounts).map(|()| ExitCode::SUCCESS);
+            return leaving::print_saved(&accounts, &secrets).await.map(|()| ExitCode::SUCCESS);
         }
         _ => {}
     }
@@ -88,6 +94,7 @@ pub async fn launch(cli: Cli) -> anyhow::Result<ExitCode> {
     };
     let doors = Arc::new(Doors {
         accounts,
+        secrets,
         insecure: cli.insecure,
         hosting: hosting(up.unwrap_or(&Up::default())),
         hosted: Mutex::new(None),

@@ -334,6 +334,7 @@ impl Runtime {
     fn configure(&mut self) -> anyhow::Result<()> {
         self.cache.theme = self.configured.theme();
         self.keyboard = Keyboard::new(self.configured.chosen.keys.clone());
+        self.edge.want_keyring(self.configured.chosen.settings.privacy.keyring);
         self.feed(Input::Configured(Box::new(self.configured.chosen.configuration())))?;
         self.tell_canvas()
     }

@@ -62,7 +62,7 @@ pub async fn begin(opened: &Opened) -> anyhow::Result<()> {
     let mut team = Vec::new();
     for name in TEAM {
         let account = register(opened.rest.server(), name, &code).await?;
-        let rest = Rest::new(opened.rest.server().clone(), Some(account.token()));
+        let rest = Rest::new(opened.rest.server().clone(), account.token());
         team.push(Teammate { account, rest: Arc::new(rest) });
     }
     for name in ["ops", "random"] {

@@ -13,8 +13,10 @@ use tokio::sync::{Mutex, mpsc};
 
 use super::accounts::{Account, Accounts};
 use super::address::{JoinLink, ServerAddress};
+use super::keyring::Trouble;
 use super::randomness;
 use super::rest::{Rest, RestError};
+use super::secrets::Secrets;
 use super::{Outside, calls};
 use crate::demo;
 use crate::embed::{self, Hosted, Hosting};
@@ -33,6 +35,7 @@ const SAVED_TRIES_MAX: usize = 4;
 const NAMELESS_OWNER: &str = "owner";
 
 /// A server that is open.
+#[derive(Clone)]
 pub struct Opened {
     /// As whom.
     pub account: Account,
@@ -52,6 +55,8 @@ pub struct Opened {
 pub struct Doors {
     /// The saved logins.
     pub accounts: Accounts,
+    /// Where their secrets lie.
+    pub secrets: Secrets,
     /// Whether passwords may go over a network in the clear.
     pub insecure: bool,
     /// What a server of one's own would be.
@@ -85,7 +90,7 @@ impl Doors {
         }
     }
 
-    /// Opens a saved login. Nothing is asked of the server yet.
+    /// Opens a saved login. Nothing is asked of the server yet, nor of the keyring.
     ///
     /// # Errors
     /// When what was saved is damaged.
@@ -111,28 +116,34 @@ impl Doors {
     /// password.
     async fn welcome_back(&self, server: &ServerAddress) -> anyhow::Result<Option<Account>> {
         for saved in self.accounts.on(server)?.into_iter().take(SAVED_TRIES_MAX) {
-            match self.revive(server, saved).await {
-                Ok(account) => {
-                    self.accounts.save(&account)?;
-                    return Ok(Some(account));
-                }
-                Err(error) if is_refused(&error) => {}
-                Err(error) => return Err(error.into()),
+            if let Some(account) = self.revive(server, saved).await? {
+                self.accounts.save(&account)?;
+                return Ok(Some(account));
             }
         }
         Ok(None)
     }
 
-    async fn revive(&self, server: &ServerAddress, saved: Account) -> Result<Account, RestError> {
-        if saved.is_logged_in() {
-            let rest = Rest::new(server.clone(), Some(saved.token()));
+    async fn revive(
+        &self,
+        server: &ServerAddress,
+        mut saved: Account,
+    ) -> anyhow::Result<Option<Account>> {
+        if let Some(Secret(token)) = found(self.secrets.token(&saved).await)? {
+            saved.token.clone_from(&token);
+            let rest = Rest::new(server.clone(), Some(Secret(token)));
             match rest.get::<User>("/api/auth/me/").await {
-                Ok(_) => return Ok(saved),
+                Ok(_) => return Ok(Some(saved)),
                 Err(error) if is_refused(&error) => {}
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
-        log_in(server, &saved.username, saved.password).await
+        let Some(password) = found(self.secrets.password(&saved).await)? else { return Ok(None) };
+        match log_in(server, &saved.username, password).await {
+            Ok(login) => Ok(Some(again(server, login, &saved)?)),
+            Err(error) if is_refused(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Goes in with an invite and a saved account. `None` when none is saved that the server
@@ -173,27 +184,36 @@ impl Doors {
         password: Secret,
     ) -> anyhow::Result<Opened> {
         server.ensure_private(self.insecure)?;
-        let password = self.password_for(&server, username, password)?;
-        let account = log_in(&server, username, password.0).await?;
+        let saved = self.account_with(&server, username, &password).await?;
+        let password = match &saved {
+            Some(saved) if password.0.is_empty() => self.secrets.password(saved).await?,
+            _ => password,
+        };
+        let login = log_in(&server, username, password.clone()).await?;
+        let account = match &saved {
+            Some(saved) => again(&server, login, saved)?,
+            None => Account::new(&server, login, password.0)?,
+        };
         self.accounts.save(&account)?;
         Ok(self.opened(account, server, true).await)
     }
 
-    /// The password that was typed, or the one saved with the last login of the same account.
-    fn password_for(
+    /// The saved account with the password that was typed, or the last one when none was.
+    async fn account_with(
         &self,
         server: &ServerAddress,
         username: &str,
-        typed: Secret,
-    ) -> anyhow::Result<Secret> {
-        if !typed.0.is_empty() {
-            return Ok(typed);
+        typed: &Secret,
+    ) -> anyhow::Result<Option<Account>> {
+        let saved = self.accounts.on(server)?.into_iter();
+        let saved = saved.filter(|account| account.username == username).take(SAVED_TRIES_MAX);
+        for account in saved {
+            if typed.0.is_empty() || self.secrets.password(&account).await.as_ref() == Ok(typed) {
+                return Ok(Some(account));
+            }
         }
-        let mut saved = self.accounts.on(server)?.into_iter();
-        let saved = saved
-            .find(|account| account.username == username)
-            .context("No password of this account is saved here; type it.")?;
-        Ok(Secret(saved.password))
+        ensure!(!typed.0.is_empty(), "No password of this account is saved here; type it.");
+        Ok(None)
     }
 
     /// Starts the server of this machine and goes in as its owner. `None` when it has an owner
@@ -253,7 +273,10 @@ impl Doors {
         let hosted = self.hosted.lock().await;
         let own = hosted.as_ref().filter(|hosted| hosted.local == server);
         let public = own.map_or_else(|| server.clone(), |hosted| hosted.public.clone());
-        let rest = Arc::new(Rest::new(server, Some(account.token())));
+        let rest = Arc::new(match account.token() {
+            Some(token) => Rest::new(server, Some(token)),
+            None => Rest::locked(server),
+        });
         Opened { account, rest, public, is_kept, is_new_team: false, is_background: false }
     }
 }
@@ -282,12 +305,25 @@ pub async fn invite(rest: &Rest, public: &ServerAddress) -> anyhow::Result<JoinL
 async fn log_in(
     server: &ServerAddress,
     username: &str,
-    password: String,
-) -> Result<Account, RestError> {
+    Secret(password): Secret,
+) -> Result<LoggedIn, RestError> {
     let device = Some("pail".to_owned());
-    let body = LogIn { username: username.to_owned(), password: password.clone(), device };
-    let logged_in = Rest::new(server.clone(), None).post("/api/auth/login/", &body).await?;
-    Ok(account(server, logged_in, password))
+    let body = LogIn { username: username.to_owned(), password, device };
+    Rest::new(server.clone(), None).post("/api/auth/login/", &body).await
+}
+
+/// A saved account with a new login.
+fn again(server: &ServerAddress, login: LoggedIn, saved: &Account) -> anyhow::Result<Account> {
+    let account = Account::new(server, login, saved.password.clone())?;
+    Ok(Account { password_id: saved.password_id.clone(), ..account })
+}
+
+/// What is not there any more is no reason to give up.
+fn found(secret: Result<Secret, Trouble>) -> Result<Option<Secret>, Trouble> {
+    match secret {
+        Err(Trouble::Missing) => Ok(None),
+        secret => secret.map(Some),
+    }
 }
 
 /// Whether the server does not know this login, or not any more. A wrong password is `Invalid`.
@@ -314,7 +350,7 @@ pub async fn register(server: &ServerAddress, name: &str, code: &str) -> anyhow:
             invite: Some(code.to_owned()),
         };
         match rest.post::<LoggedIn>("/api/auth/register/", &body).await {
-            Ok(logged_in) => return Ok(account(server, logged_in, password)),
+            Ok(login) => return Account::new(server, login, password),
             Err(error) if error.fields.contains_key("username") => refusal = Some(error),
             Err(error) => return Err(error.into()),
         }
@@ -326,17 +362,6 @@ pub async fn register(server: &ServerAddress, name: &str, code: &str) -> anyhow:
 #[must_use]
 pub fn name_of_user() -> String {
     std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_default()
-}
-
-fn account(server: &ServerAddress, logged_in: LoggedIn, password: String) -> Account {
-    Account {
-        server: server.to_string(),
-        user_id: logged_in.user.id,
-        username: logged_in.user.username,
-        name: logged_in.user.name,
-        password,
-        token: logged_in.token,
-    }
 }
 
 fn password() -> anyhow::Result<String> {

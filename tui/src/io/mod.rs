@@ -21,6 +21,7 @@ pub mod editor;
 pub mod entry;
 pub mod files;
 pub mod highlighter;
+pub mod keyring;
 pub mod links;
 mod open;
 pub mod pasteboard;
@@ -31,10 +32,12 @@ pub mod randomness;
 pub mod rest;
 pub mod save;
 pub mod screen;
+pub mod secrets;
 pub mod socket;
 pub mod source;
 pub mod stash;
 pub mod terminal;
+mod unlocking;
 pub mod upload;
 
 use std::collections::BTreeMap;
@@ -135,11 +138,15 @@ impl Edge {
             true => kept(&self.dirs, &opened.account, &tell),
             false => Default::default(),
         };
+        if opened.is_kept {
+            self.settle_secrets(Some(tell.clone()));
+        }
         let is_kept = opened.is_kept;
         let folder = is_kept.then(|| pictures::path_for(&self.dirs, &opened.account));
         let album = Album::new(folder, self.press.clone());
         let stash = Stash::new(self.dirs.state.join("pasted"));
-        let open = Open::new(opened, Kept { cache, album, stash }, tell);
+        let keyring = self.doors.secrets.keyring().clone();
+        let open = Open::new(opened, Kept { cache, album, stash, keyring }, tell);
         if open.opened.is_new_team {
             open.show_invite();
         }
@@ -190,7 +197,29 @@ impl Edge {
         {
             tracing::warn!("The login cannot be forgotten: {error:#}");
         }
+        self.settle_secrets(None);
         tokio::spawn(open.close());
+    }
+
+    /// Secrets are wanted in the keyring, or not.
+    pub fn want_keyring(&self, is_wanted: bool) {
+        if self.doors.secrets.want(is_wanted) {
+            self.settle_secrets(None);
+        }
+    }
+
+    /// Brings secrets to where they belong, while other things happen.
+    fn settle_secrets(&self, tell: Option<Tell>) {
+        let secrets = self.doors.secrets.clone();
+        tokio::spawn(async move {
+            let settled = secrets.settle().await;
+            if let Err(error) = &settled {
+                tracing::debug!("Secrets stay where they are: {error:#}");
+            }
+            if let Some((tell, complaint)) = tell.zip(secrets.complaint(&settled)) {
+                tell.soon(News::Said(SafeText::line(complaint)));
+            }
+        });
     }
 
     fn came_forward(&self, account: Option<AccountKey>) {

@@ -15,11 +15,13 @@ use tokio::task::AbortHandle;
 
 use super::cache::Cache;
 use super::entry::{self, Opened};
+use super::keyring::Keyring;
 use super::pictures::Album;
 use super::rest::Rest;
 use super::socket::{self, Destination, OUTBOX_FRAMES_MAX};
 use super::source::Source;
 use super::stash::Stash;
+use super::unlocking::Unlocking;
 use super::{LOGOUT, Outside, pipe, save, upload};
 use crate::state::export::{Content, ExportId};
 use crate::state::pictures::Wanted;
@@ -33,6 +35,7 @@ pub(super) struct Open {
     source: Source,
     album: Album,
     pub(super) stash: Stash,
+    unlocking: Unlocking,
     pub(super) tell: Tell,
     socket: Option<OpenSocket>,
     uploads: BTreeMap<UploadId, AbortHandle>,
@@ -44,6 +47,7 @@ pub(super) struct Kept {
     pub(super) cache: Option<Cache>,
     pub(super) album: Album,
     pub(super) stash: Stash,
+    pub(super) keyring: Keyring,
 }
 
 /// Tells the state what is news to one account.
@@ -75,9 +79,10 @@ impl Tell {
 
 impl Open {
     pub(super) fn new(opened: Opened, kept: Kept, tell: Tell) -> Self {
-        let Kept { cache, album, stash } = kept;
-        let (source, uploads, exports) = (Source::new(cache), BTreeMap::new(), BTreeMap::new());
-        Self { opened, source, album, stash, tell, socket: None, uploads, exports }
+        let Kept { cache, album, stash, keyring } = kept;
+        let (source, unlocking) = (Source::new(cache), Unlocking::new(keyring));
+        let (uploads, exports) = (BTreeMap::new(), BTreeMap::new());
+        Self { opened, source, album, stash, unlocking, tell, socket: None, uploads, exports }
     }
 
     /// Where its pictures are had.
@@ -146,16 +151,19 @@ impl Open {
     fn connect(&mut self, generation: Generation, delay_ms: u64) {
         self.disconnect();
         self.source.connects(generation);
-        let rest = &self.opened.rest;
-        let Some(token) = rest.token().cloned() else { return };
-        let to = Destination { server: rest.server().clone(), token };
         let (outbox, frames) = mpsc::channel(OUTBOX_FRAMES_MAX);
-        let tell = self.tell.clone();
+        let (rest, tell, delay) =
+            (&self.opened.rest, self.tell.clone(), Duration::from_millis(delay_ms));
+        let Some(token) = rest.token().cloned() else {
+            let task = self.unlocking.unlock(&self.opened, generation, delay, tell);
+            self.socket = Some(OpenSocket { generation, outbox, task });
+            return;
+        };
+        let to = Destination { server: rest.server().clone(), token };
         let tell = move |event: NetEvent| {
             let tell = tell.clone();
             async move { tell.tell(News::Net(generation, event)).await }
         };
-        let delay = Duration::from_millis(delay_ms);
         let task = tokio::spawn(socket::run(to, delay, frames, tell)).abort_handle();
         self.socket = Some(OpenSocket { generation, outbox, task });
     }

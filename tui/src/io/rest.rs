@@ -30,12 +30,16 @@ pub const RESPONSE_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Connections kept for the next call.
 const IDLE_CONNECTIONS_MAX: usize = 4;
 
+/// What a call comes to that needs a token the keyring has not given yet.
+const LOCKED: &str = "the keyring has not given the login yet";
+
 type Sender = SendRequest<Full<Bytes>>;
 
 /// A server and the token to talk to it with.
 pub struct Rest {
     server: ServerAddress,
     token: Option<Secret>,
+    is_locked: bool,
     idle: Mutex<Vec<Sender>>,
 }
 
@@ -137,7 +141,21 @@ impl Rest {
     /// A client. Nothing is opened yet.
     #[must_use]
     pub fn new(server: ServerAddress, token: Option<Secret>) -> Self {
-        Self { server, token, idle: Mutex::new(Vec::new()) }
+        Self { server, token, is_locked: false, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// A client whose token is not at hand. Nothing is asked of the server.
+    #[must_use]
+    pub fn locked(server: ServerAddress) -> Self {
+        Self { is_locked: true, ..Self::new(server, None) }
+    }
+
+    /// Whether there is a login whose token is not at hand.
+    ///
+    /// # Errors
+    /// When there is: what was to be done can be done later.
+    pub fn ensure_unlocked(&self) -> Result<(), RestError> {
+        if self.is_locked { Err(RestError::transport(&LOCKED)) } else { Ok(()) }
     }
 
     /// The server.
@@ -245,6 +263,7 @@ impl Rest {
         path: &str,
         body: Bytes,
     ) -> Result<(Sender, Response<Incoming>), RestError> {
+        self.ensure_unlocked()?;
         if let Some(mut sender) = self.take_kept() {
             match sender.try_send_request(self.request(method, path, body.clone())?).await {
                 Ok(response) => return Ok((sender, response)),

@@ -147,6 +147,7 @@ fn request(
     sent: Arc<AtomicU64>,
 ) -> Result<Request<impl hyper::body::Body<Data = Bytes, Error = Failed> + Send + use<>>, RestError>
 {
+    rest.ensure_unlocked()?;
     let (head, tail) = form_around(path);
     let length = bytes + head.len() as u64 + tail.len() as u64;
     let own = |text: String| stream::once(async move { Ok(Bytes::from(text)) });

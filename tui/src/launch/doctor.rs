@@ -5,15 +5,16 @@ use std::process::ExitCode;
 use super::print_line;
 use crate::io::config::Chosen;
 use crate::io::doctor::{Finding, Mark, Remedy, examine};
+use crate::io::secrets::Secrets;
 use crate::runtime::stop_signal;
 
 /// Columns before what is found: the mark, and what it is about.
 const INDENT: usize = 21;
 
 /// Fails when there is something to change, or when it was stopped.
-pub(super) async fn doctor(chosen: &Chosen) -> ExitCode {
+pub(super) async fn doctor(chosen: &Chosen, secrets: &Secrets) -> ExitCode {
     let found = tokio::select! {
-        found = examine(chosen) => found,
+        found = examine(chosen, secrets) => found,
         () = stop_signal() => None,
     };
     let Some(found) = found else {

@@ -4,6 +4,7 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use anyhow::{bail, ensure};
 use hyper::Method;
+use tokio::time::timeout;
 
 use super::print_line;
 use crate::cli::LogOut;
@@ -11,56 +12,75 @@ use crate::io::LOGOUT;
 use crate::io::accounts::{Account, Accounts};
 use crate::io::cache;
 use crate::io::files::ClientDirs;
+use crate::io::keyring::UNLOCKING_MAX;
 use crate::io::rest::Rest;
+use crate::io::secrets::Secrets;
+use crate::state::effect::Secret;
 
 /// Ends the login that was used last; with `--forget`, deletes the account that was, too.
 pub(super) async fn log_out(
     accounts: &Accounts,
+    secrets: &Secrets,
     dirs: &ClientDirs,
     how: &LogOut,
 ) -> anyhow::Result<()> {
     let Some(account) = accounts.last()? else { bail!("No account is saved here.") };
     if how.forget {
-        return forget(accounts, dirs, &account, how.yes).await;
+        return forget(accounts, secrets, dirs, &account, how.yes).await;
     }
     ensure!(
         account.is_logged_in(),
         "You are logged out of {} already. `pail logout --forget` deletes the account saved here.",
         account.server
     );
-    end_login(&account, || accounts.log_out(&account)).await?;
+    end_login(&account, secrets, || accounts.log_out(&account)).await?;
     print_line(&format!("Logged out of {}. `pail` offers to log in again.", account.server));
     Ok(())
 }
 
 async fn forget(
     accounts: &Accounts,
+    secrets: &Secrets,
     dirs: &ClientDirs,
     account: &Account,
     is_sure: bool,
 ) -> anyhow::Result<()> {
-    print_account(account);
+    print_account(account, secrets).await;
     if !is_sure && !confirms()? {
         print_line("Nothing was deleted.");
         return Ok(());
     }
     cache::forget(&cache::path_for(dirs, account))?;
-    end_login(account, || accounts.forget(account)).await?;
+    end_login(account, secrets, || accounts.forget(account)).await?;
     print_line(&format!("Forgot {} on {}.", account.username, account.server));
     Ok(())
 }
 
-/// Here at once, whether or not the server can be told.
+/// Here at once, whether or not the server and the keyring can be told.
 async fn end_login(
     account: &Account,
+    secrets: &Secrets,
     here: impl FnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let rest = Rest::new(account.address()?, Some(account.token()));
+    let token = match account.is_logged_in() {
+        true => Some(secrets.token(account).await),
+        false => None,
+    };
     here()?;
-    if account.is_logged_in()
-        && let Err(error) = rest.order(Method::POST, LOGOUT).await
-    {
-        print_line(&format!("The server does not know it yet: {error}"));
+    let told = match token {
+        Some(Ok(token)) => {
+            let rest = Rest::new(account.address()?, Some(token));
+            rest.order(Method::POST, LOGOUT).await.map_err(anyhow::Error::from)
+        }
+        Some(Err(trouble)) => Err(trouble.into()),
+        None => Ok(()),
+    };
+    if let Err(error) = told {
+        print_line(&format!("The server does not know it yet: {error}."));
+    }
+    let is_in_keyring = account.secrets().any(|kept| kept.value.is_none());
+    if is_in_keyring && !matches!(timeout(UNLOCKING_MAX, secrets.settle()).await, Ok(Ok(true))) {
+        print_line("The keyring has it still; pail removes it at a start that finds it unlocked.");
     }
     Ok(())
 }
@@ -80,17 +100,21 @@ fn confirms() -> anyhow::Result<bool> {
 }
 
 /// Prints what is needed to log in on another machine.
-pub(super) fn print_saved(accounts: &Accounts) -> anyhow::Result<()> {
+pub(super) async fn print_saved(accounts: &Accounts, secrets: &Secrets) -> anyhow::Result<()> {
     let Some(account) = accounts.last()? else {
         bail!("No account is saved here. `pail join LINK` or `pail up` changes that.")
     };
-    print_account(&account);
+    print_account(&account, secrets).await;
     Ok(())
 }
 
-fn print_account(account: &Account) {
+async fn print_account(account: &Account, secrets: &Secrets) {
+    let password = match secrets.password(account).await {
+        Ok(Secret(password)) => password,
+        Err(trouble) => format!("({trouble})"),
+    };
     print_line(&format!("server    {}", account.server));
     print_line(&format!("username  {}", account.username));
-    print_line(&format!("password  {}", account.password));
+    print_line(&format!("password  {password}"));
     print_line(&format!("\nOn another machine: pail login {}", account.server));
 }

@@ -62,6 +62,8 @@ pub enum News {
     Net(Generation, NetEvent),
     /// Something is wrong around here and stays so: whoever types must know.
     Warned(SafeText),
+    /// Something to be said in passing.
+    Said(SafeText),
     /// A REST call was answered.
     Answered(Generation, Call, Result<Answer, Refusal>),
     /// Something has become of a file.

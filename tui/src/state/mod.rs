@@ -374,6 +374,7 @@ impl State {
         self.with(account, |chat, around, random| match news {
             News::Net(generation, event) => chat.net(generation, event, around, random),
             News::Warned(warning) => chat.warned(warning),
+            News::Said(sentence) => chat.said(&sentence, around),
             News::Answered(generation, call, result) => {
                 chat.answered(generation, &call, result, around, random)
             }

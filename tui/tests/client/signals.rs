@@ -107,7 +107,8 @@ fn a_new_name_stands_over_what_was_said_before() {
     app.frame(posted(GENERAL, 1, BEA_LIND, "hello"));
     let (user_id, username) = (UserId(BEA), "bea".to_owned());
     let name = "Bea Lind-Olsen".to_owned();
-    let effects = app.frame(ServerFrame::UserUpdated(UserUpdated { user_id, name, username, status: None }));
+    let effects =
+        app.frame(ServerFrame::UserUpdated(UserUpdated { user_id, name, username, status: None }));
     assert!(!calls(&effects).is_empty());
     assert!(app.screen(80, 24).to_string().contains("Bea Lind-Olsen  09:31"));
 }

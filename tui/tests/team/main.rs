@@ -1,6 +1,8 @@
 //! Two clients and a real server, without a terminal: everything between a key and a screen on
 //! the other side.
 
+mod unlocking;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +13,8 @@ use pail::io::accounts::{Account, Accounts};
 use pail::io::address::JoinLink;
 use pail::io::entry::{Doors, Opened, register};
 use pail::io::files::ClientDirs;
+use pail::io::keyring::Keyring;
+use pail::io::secrets::Secrets;
 use pail::io::{Edge, LOGOUT, Outside};
 use pail::runtime::now;
 use pail::state::effect::Secret;
@@ -35,16 +39,25 @@ fn hosting(keeping: Keeping, port: u16) -> Hosting {
 }
 
 fn doors(dir: &TempDir) -> Arc<Doors> {
+    let accounts = Accounts::new(&ClientDirs::new(Some(dir.path().to_owned())).unwrap());
+    doors_with(dir, Secrets::new(accounts, Keyring::none(), true))
+}
+
+fn doors_with(dir: &TempDir, secrets: Secrets) -> Arc<Doors> {
     let dirs = ClientDirs::new(Some(dir.path().to_owned())).unwrap();
     let hosting = hosting(Keeping::Memory, 0);
     let (accounts, hosted) = (Accounts::new(&dirs), Mutex::new(None));
-    Arc::new(Doors { accounts, insecure: false, hosting, hosted })
+    Arc::new(Doors { accounts, secrets, insecure: false, hosting, hosted })
 }
 
 impl Client {
     fn open(dir: &TempDir, opened: Opened, seed: u128) -> Self {
+        Self::open_with(dir, doors(dir), opened, seed)
+    }
+
+    fn open_with(dir: &TempDir, doors: Arc<Doors>, opened: Opened, seed: u128) -> Self {
         let dirs = ClientDirs::new(Some(dir.path().to_owned())).unwrap();
-        let (edge, outside) = Edge::new(doors(dir), dirs);
+        let (edge, outside) = Edge::new(doors, dirs);
         let welcome = Welcome::chooser(Suggestions::default(), None);
         let state = State::new(welcome, Size { columns: 80, rows: 24 }, TimeZone::UTC, seed);
         let mut client = Self { state, edge, outside };
@@ -263,6 +276,8 @@ async fn an_invite_to_a_server_that_knows_us_no_more_makes_somebody_new() {
         name: "Bea".to_owned(),
         password: "of another database".to_owned(),
         token: "pail_of_another_database".to_owned(),
+        password_id: "password".to_owned(),
+        token_id: "token".to_owned(),
     };
     doors.accounts.save(&stale).unwrap();
     assert!(doors.join_again(&link).await.unwrap().is_none());

@@ -6,6 +6,7 @@
 mod multiplexer;
 mod replies;
 mod screen;
+mod secrets;
 mod surroundings;
 mod terminal;
 
@@ -16,6 +17,7 @@ use tokio::time::timeout;
 
 use super::config::Chosen;
 use super::easel::{self, Guess};
+use super::secrets::Secrets;
 
 /// How long another program, such as tmux or the desktop, may take to answer.
 const PROGRAM_TIMEOUT: Duration = Duration::from_secs(1);
@@ -90,7 +92,7 @@ impl Environment<'_> {
 }
 
 /// Looks at everything, unless somebody presses Ctrl-C. Nothing waits for longer than a second or two.
-pub async fn examine(chosen: &Chosen) -> Option<Vec<Finding>> {
+pub async fn examine(chosen: &Chosen, secrets: &Secrets) -> Option<Vec<Finding>> {
     let variable = |name: &str| std::env::var(name).ok();
     let environment = Environment(&variable);
     let asked = terminal::ask(&environment).await;
@@ -99,6 +101,7 @@ pub async fn examine(chosen: &Chosen) -> Option<Vec<Finding>> {
     }
     let options = multiplexer::options(&environment).await;
     let desktop = surroundings::desktop().await;
+    let keyring = secrets::keyring(secrets).await;
     let medium = match easel::guess() {
         Guess::Known(medium) => medium,
         Guess::AskTmux => timeout(PROGRAM_TIMEOUT, easel::ask_tmux()).await.ok().flatten(),
@@ -106,6 +109,7 @@ pub async fn examine(chosen: &Chosen) -> Option<Vec<Finding>> {
     let mut findings = screen::findings(&asked, &environment, chosen, options.as_ref(), medium);
     findings.extend(multiplexer::findings(&environment, options.as_ref()));
     findings.extend(surroundings::findings(&environment, chosen, desktop));
+    findings.push(secrets::finding(secrets, chosen.settings.privacy.keyring, keyring));
     Some(findings)
 }
 

@@ -275,16 +275,6 @@ impl Chat {
         self.warning.as_ref()
     }
 
-    pub(super) fn warned(&mut self, warning: SafeText) -> Vec<Effect> {
-        self.warning = Some(warning);
-        Vec::new()
-    }
-
-    /// The same account was entered once more, with a login that is newer.
-    pub(super) fn entered_again(&mut self) -> Vec<Effect> {
-        vec![self.connection.open()]
-    }
-
     /// Messages that wait for a connection.
     #[must_use]
     pub fn waiting(&self) -> usize {

@@ -11,11 +11,33 @@ use crate::state::connection::Due;
 use crate::state::effect::{Call, Effect};
 use crate::state::keepsake::{Changes, Whereabouts};
 use crate::state::timeline::{Anew, CLOSED_MESSAGES_MAX, ItemId, OPEN_MESSAGES_MAX, Scroll};
+use crate::text::SafeText;
 
 /// How long a change to a draft may wait before it is kept for the next start, in milliseconds.
 const REMEMBER_AFTER_MS: i64 = 500;
 
 impl Chat {
+    /// Something is wrong, and stays so.
+    pub(in crate::state) fn warned(&mut self, warning: SafeText) -> Vec<Effect> {
+        self.warning = Some(warning);
+        Vec::new()
+    }
+
+    /// Something to be said in passing.
+    pub(in crate::state) fn said(
+        &mut self,
+        sentence: &SafeText,
+        around: &Surroundings,
+    ) -> Vec<Effect> {
+        self.say(sentence.as_str(), around);
+        Vec::new()
+    }
+
+    /// The same account was entered once more, with a login that is newer.
+    pub(in crate::state) fn entered_again(&mut self) -> Vec<Effect> {
+        vec![self.connection.open()]
+    }
+
     /// Time passed, or the terminal changed.
     pub(in crate::state) fn surroundings_changed(&mut self, around: &Surroundings) -> Vec<Effect> {
         match self.connection.at(around.now) {

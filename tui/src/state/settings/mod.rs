@@ -277,6 +277,9 @@ settings! {
     privacy: Privacy {
         /// Others see that you are typing.
         typing: bool = true,
+        /// Logins and passwords are in the system's keyring; without one, or off, they are in
+        /// accounts.json, which only you may read.
+        keyring: bool = true,
     }
     /// The mouse. With Shift it is always the terminal's.
     mouse: Mouse {
