@@ -6,6 +6,7 @@
 pub mod abilities;
 pub mod accounts;
 pub mod address;
+mod aside;
 pub mod background;
 pub mod cache;
 pub mod calls;
@@ -23,6 +24,7 @@ pub mod files;
 pub mod highlighter;
 pub mod keyring;
 pub mod links;
+pub mod listing;
 mod open;
 pub mod pasteboard;
 mod pasting;

@@ -109,7 +109,7 @@ impl Open {
             Effect::Save { id, content, path } => self.save(id, content, path),
             Effect::Pipe { id, command, text } => self.pipe(id, command, text),
             Effect::Picture(wanted) => self.picture(wanted),
-            Effect::Paste(asked) => self.look_up(asked),
+            Effect::Ask(asked) => self.look_up(asked),
             Effect::CancelExport(id) => {
                 if let Some(export) = self.exports.remove(&id) {
                     export.abort();

@@ -1,11 +1,11 @@
-//! What this machine says of a paste: what the clipboard holds, which files are there, where a text
-//! has become one.
+//! What this machine says while one writes: what the clipboard holds, which files are there, where a
+//! text has become one, what is in a folder.
 
 use std::path::Path;
 
-use tokio::task::spawn_blocking;
-
+use super::aside::aside;
 use super::files::expanded;
+use super::listing;
 use super::open::Open;
 use super::pasteboard::{self, Desktop};
 use super::stash::Stash;
@@ -18,7 +18,7 @@ impl Open {
         let (tell, stash) = (self.tell.clone(), self.stash.clone());
         tokio::spawn(async move {
             if let Some(found) = look_up(asked, stash).await {
-                tell.tell(News::Pasted(found)).await;
+                tell.tell(News::Local(found)).await;
             }
         });
     }
@@ -32,12 +32,17 @@ async fn look_up(asked: Asked, stash: Stash) -> Option<Found> {
             Some(Found::Clipboard(clip.map_err(why)))
         }
         Asked::Files { text, readings } => {
-            let files = spawn_blocking(move || readings.iter().find_map(|it| all(it))).await;
-            files.ok().flatten().map(|files| Found::Files { text, files })
+            let files = aside(move || readings.iter().find_map(|it| all(it))).await;
+            files.flatten().map(|files| Found::Files { text, files })
         }
         Asked::File { channel, name, text } => {
-            let kept = spawn_blocking(move || stash.keep(&name, text.as_bytes())).await.ok()?;
+            let kept = aside(move || stash.keep(&name, text.as_bytes())).await?;
             Some(Found::File(channel, kept.map(|file| file.path).map_err(why)))
+        }
+        Asked::Names(sought) => {
+            let asked = sought.clone();
+            let names = aside(move || listing::list(&sought)).await?;
+            Some(Found::Names(asked, names.map_err(why)))
         }
         Asked::Forget(path) => {
             stash.forget(Path::new(&path));

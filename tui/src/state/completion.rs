@@ -1,4 +1,4 @@
-//! The word at the caret, and what it may become: people, channels, emoji, commands, languages.
+//! The word at the caret, and what it may become: people, channels, emoji, commands, languages, paths.
 //!
 //! It finds the word and keeps the list; where the choices come from is the chat's business.
 
@@ -8,7 +8,7 @@ use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::draft::Draft;
-use super::prose;
+use super::{prose, slash};
 use crate::text::SafeText;
 
 /// Choices that are kept of all that fit.
@@ -32,6 +32,8 @@ pub enum Kind {
     Language,
     /// `/` a command.
     Command,
+    /// The path of a file to attach.
+    Path,
 }
 
 /// A word that may be completed.
@@ -73,6 +75,8 @@ pub struct Completion {
     popup: Option<Popup>,
     /// Where the word begins for which nobody wants a list.
     unwanted: Option<usize>,
+    /// Whether a path is being completed: its list comes later, and again with each key.
+    follows_path: bool,
 }
 
 impl Word {
@@ -85,6 +89,11 @@ impl Word {
         if let Some(typed) = line.strip_prefix("```") {
             let range = before.len() - typed.len()..before.len();
             let word = Self { kind: Kind::Language, range, typed: typed.to_owned() };
+            return word.is_worth_it(is_asked).then_some(word);
+        }
+        if let Some(start) = slash::path_in(draft.text()).filter(|_| draft.is_start_typed()) {
+            let typed = before.get(start..)?.to_owned();
+            let word = Self { kind: Kind::Path, range: start..before.len(), typed };
             return word.is_worth_it(is_asked).then_some(word);
         }
         if let Some(typed) = before.strip_prefix('/').filter(|typed| !typed.contains(NOT_IN_NAME)) {
@@ -112,6 +121,7 @@ impl Word {
         match self.kind {
             Kind::Emoji if !self.typed.chars().all(prose::is_of_shortcode) => false,
             Kind::Emoji => count >= SHORTCODE_MIN || is_asked && count > 0,
+            Kind::Path => is_asked,
             Kind::Language if self.typed.contains([' ', '`']) => false,
             _ => count > 0 || is_asked,
         }
@@ -162,17 +172,30 @@ impl Completion {
 
     /// Nobody wants a list for this word.
     pub fn dismiss(&mut self) {
+        self.follows_path = false;
         self.unwanted = self.popup.take().map(|popup| popup.word.range.start);
     }
 
     /// Whether a list is wanted for a word. Who asks, wants it.
     pub fn wants(&mut self, word: Option<&Word>, is_asked: bool) -> bool {
         let start = word.map(|word| word.range.start);
+        self.follows_path &= word.is_some_and(|word| word.kind == Kind::Path);
         if is_asked || self.unwanted != start {
             self.unwanted = None;
         }
         self.popup = None;
         start.is_some() && self.unwanted.is_none()
+    }
+
+    /// A list of names is asked for.
+    pub fn follow_path(&mut self) {
+        self.follows_path = true;
+    }
+
+    /// Whether a path is being completed.
+    #[must_use]
+    pub fn follows_path(&self) -> bool {
+        self.follows_path
     }
 
     /// Shows choices; none is no list.

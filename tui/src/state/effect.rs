@@ -94,8 +94,8 @@ pub enum Effect {
     Picture(Wanted),
     /// Stop exporting.
     CancelExport(ExportId),
-    /// Ask this machine about a paste; answered with [`super::News::Pasted`].
-    Paste(Asked),
+    /// Ask this machine about what is being written; answered with [`super::News::Local`].
+    Ask(Asked),
     /// Have a draft edited in another program; answered with [`super::News::Edited`].
     EditElsewhere(String),
     /// Stop until the shell lets us go on.

@@ -76,8 +76,8 @@ pub enum News {
     Edited(Result<String, SafeText>),
     /// How large a picture is, or why it is not here.
     Picture(AttachmentId, Result<Pixels, Missing>),
-    /// What a paste may mean.
-    Pasted(Found),
+    /// What this machine says while one writes.
+    Local(Found),
 }
 
 /// What was chosen.

@@ -35,6 +35,7 @@ pub mod page;
 pub mod palette;
 pub mod panel;
 pub mod pasted;
+pub mod paths;
 pub mod pictures;
 pub mod places;
 pub mod pointer;
@@ -383,7 +384,7 @@ impl State {
             News::Piped(id, result) => chat.piped(id, result, around),
             News::Edited(result) => chat.edited(result, around),
             News::Picture(id, result) => chat.pictured(id, result, around),
-            News::Pasted(found) => chat.pasted(found, around),
+            News::Local(found) => chat.found_here(found, around),
         })
     }
 

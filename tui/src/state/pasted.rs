@@ -6,6 +6,7 @@ use pail_protocol::ChannelId;
 use pail_protocol::limits::MESSAGE_ATTACHMENTS_MAX;
 use percent_encoding::percent_decode_str;
 
+use super::paths::{Names, Sought};
 use crate::text::SafeText;
 
 /// Longest text that is read as paths, in bytes.
@@ -32,6 +33,8 @@ pub enum Asked {
         /// What it holds.
         text: String,
     },
+    /// What is in a folder.
+    Names(Sought),
     /// A file of ours that nobody wants after all.
     Forget(String),
 }
@@ -50,6 +53,8 @@ pub enum Found {
     },
     /// Where the file is, or why there is none.
     File(ChannelId, Result<String, SafeText>),
+    /// What is in a folder, or why that cannot be known.
+    Names(Sought, Result<Names, SafeText>),
 }
 
 /// What the clipboard holds.

@@ -82,7 +82,12 @@ pub const COMMANDS: &[Command] = &[
         "write in your editor",
         Does::Act(Action::Compose(Compose::Elsewhere)),
     ),
-    command(&["upload", "attach"], "path", "attach a file to the next message", Does::Upload),
+    command(
+        &["upload", "attach"],
+        "path",
+        "attach a file to the next message; Tab completes",
+        Does::Upload,
+    ),
     command(&["snippet"], "[language]", "write a block of code in your editor", Does::Snippet),
     command(&["cancel"], "", "take the last file off again", Does::Cancel),
     command(&["shrug"], "[words]", r"say words, and ¯\_(ツ)_/¯", Does::Say(shrug)),
@@ -157,6 +162,15 @@ pub fn read(text: &str, is_typed: bool) -> Written<'_> {
         (None, true) => Written::Unknown(name),
         (None, false) => Written::Text(Cow::Borrowed(text)),
     }
+}
+
+/// Where the path begins of what attaches a file, once something may be written there.
+#[must_use]
+pub fn path_in(text: &str) -> Option<usize> {
+    let (name, rest) = named(text)?;
+    let command = COMMANDS.iter().find(|command| command.is(name))?;
+    let is_upload = matches!(command.does, Does::Upload) && rest.starts_with(char::is_whitespace);
+    is_upload.then(|| text.len() - rest.trim_start().len())
 }
 
 /// The name behind the slash, and the rest. A path has no name.

@@ -49,6 +49,7 @@ fn title(popup: &Popup) -> String {
         Kind::Channel => "channels",
         Kind::Emoji => "emoji",
         Kind::Language => "languages",
+        Kind::Path => "files",
         Kind::Command => "commands",
     };
     match popup.choices.len() {

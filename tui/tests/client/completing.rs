@@ -1,7 +1,11 @@
 //! The list over the composer: when it comes, what it offers, what its keys do.
 
 use insta::assert_snapshot;
-use pail::state::Context;
+use pail::state::effect::Effect;
+use pail::state::pasted::{Asked, Found};
+use pail::state::paths::{Name, Names, Sought};
+use pail::state::{Context, News};
+use pail::text::SafeText;
 
 use crate::harness::{App, BEA_LIND, GENERAL, live, posted, sent};
 use crate::writing::SIZES;
@@ -115,4 +119,88 @@ fn completions() {
             assert_snapshot!(format!("{name}@{columns}x{rows}"), app.screen(columns, rows));
         }
     }
+}
+
+/// What of a folder was asked for, answered with these names; those with a slash are folders.
+fn answer(app: &mut App, effects: &[Effect], names: &[&str]) -> Vec<Effect> {
+    let asked = effects.iter().rev().find_map(|effect| match effect {
+        Effect::Ask(Asked::Names(sought)) => Some(sought.clone()),
+        _ => None,
+    });
+    let sought = asked.unwrap_or_else(|| panic!("nobody asked: {effects:?}"));
+    let named = |name: &&str| Name {
+        name: name.trim_end_matches('/').to_owned(),
+        is_folder: name.ends_with('/'),
+    };
+    let names: Vec<Name> =
+        names.iter().map(named).filter(|name| sought.means(&name.name)).collect();
+    app.news(News::Local(Found::Names(sought, Ok(Names { names, has_more: false }))))
+}
+
+const FOLDER: &[&str] = &["notes/", "a b.png", "new\u{202e}gnp.txt", "news.md", ".netrc"];
+
+#[test]
+fn the_path_of_a_file_is_completed_on_tab() {
+    let mut app = talking();
+    assert_eq!(app.keys("/upload ~/n").len(), 0, "nobody asked");
+    let effects = app.keys("<tab>");
+    answer(&mut app, &effects, FOLDER);
+    assert_eq!(offered(&app), ["notes/", "newgnp.txt", "news.md"]);
+    for (columns, rows) in SIZES {
+        assert_snapshot!(format!("paths@{columns}x{rows}"), app.screen(columns, rows));
+    }
+    // What is typed on narrows it.
+    let effects = app.keys("ew");
+    answer(&mut app, &effects, FOLDER);
+    assert_eq!(offered(&app), ["newgnp.txt", "news.md"]);
+    app.keys("<down><enter>");
+    assert_eq!(draft(&app), "/upload ~/news.md");
+    assert!(
+        app.keys("<enter>")
+            .iter()
+            .any(|effect| matches!(effect, Effect::Upload { path, .. } if path == "~/news.md"))
+    );
+}
+
+#[test]
+fn a_folder_leads_into_it_and_a_single_name_is_taken() {
+    let mut app = talking();
+    let effects = app.keys("/attach /srv/no<tab>");
+    let effects = answer(&mut app, &effects, FOLDER);
+    assert_eq!(draft(&app), "/attach /srv/notes/");
+    answer(&mut app, &effects, &["one", "two"]);
+    assert_eq!(offered(&app), ["one", "two"]);
+    app.keys("<esc>");
+    assert_eq!((offered(&app).len(), draft(&app)), (0, "/attach /srv/notes/"));
+    let effects = app.keys("<ctrl-u>/upload /srv/a <tab>");
+    answer(&mut app, &effects, FOLDER);
+    assert_eq!(draft(&app), "/upload /srv/a b.png", "names have spaces");
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_is_said_and_late_answers_are_not_heard() {
+    let mut app = talking();
+    app.keys("/upload /root/<tab>");
+    let why = SafeText::line("/root/ cannot be read: Permission denied");
+    let refused =
+        |typed: &str| News::Local(Found::Names(Sought::of(typed, true), Err(why.clone())));
+    app.news(refused("/root/"));
+    let notice = app.chat().notice().expect("it is said").text.to_string();
+    assert_eq!(notice, "/root/ cannot be read: Permission denied.");
+    let effects = app.keys("<ctrl-u>/upload /srv/zz<tab>");
+    answer(&mut app, &effects, FOLDER);
+    let notice = app.chat().notice().expect("it is said").text.to_string();
+    assert_eq!(notice, "Nothing in /srv/ begins with zz.");
+    app.keys("<ctrl-u>words<tab>");
+    app.wait(60_000);
+    app.news(refused("/root/"));
+    assert!(app.chat().notice().is_none() && offered(&app).is_empty());
+}
+
+#[test]
+fn a_pasted_command_completes_nothing() {
+    let mut app = talking();
+    app.input(pail::state::Input::Pasted("/upload ".to_owned()));
+    let asks = |effect: &Effect| matches!(effect, Effect::Ask(Asked::Names(_)));
+    assert!(!app.keys("<tab>").iter().any(asks));
 }

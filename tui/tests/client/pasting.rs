@@ -19,13 +19,13 @@ fn paste(app: &mut App, text: &str) -> Vec<Effect> {
 
 fn asked(effects: &[Effect]) -> Option<&Asked> {
     effects.iter().find_map(|effect| match effect {
-        Effect::Paste(asked) => Some(asked),
+        Effect::Ask(asked) => Some(asked),
         _ => None,
     })
 }
 
 fn found(app: &mut App, found: Found) -> Vec<Effect> {
-    app.news(News::Pasted(found))
+    app.news(News::Local(found))
 }
 
 fn uploads(effects: &[Effect]) -> Vec<&str> {
@@ -161,7 +161,7 @@ fn files_that_are_dropped_together_are_attached_together() {
 fn the_clipboard_is_read_on_a_key() {
     for key in ["<ctrl-v>", "<alt-v>"] {
         let mut app = talking();
-        assert_eq!(app.keys(key), [Effect::Paste(Asked::Clipboard)]);
+        assert_eq!(app.keys(key), [Effect::Ask(Asked::Clipboard)]);
         found(&mut app, Found::Clipboard(Ok(Clip::Text("/quit".to_owned()))));
         assert_eq!(draft(&app), "/quit");
         assert_eq!(app.keys("<enter>"), [], "what was pasted is no command");
@@ -183,6 +183,6 @@ fn a_picture_is_offered_and_goes_along_or_leaves_nothing() {
     found(&mut app, picture());
     assert_eq!(uploads(&app.keys("<enter>")), ["/x/picture.png"]);
     let effects = app.keys("<esc>");
-    assert!(effects.contains(&Effect::Paste(Asked::Forget("/x/picture.png".to_owned()))));
+    assert!(effects.contains(&Effect::Ask(Asked::Forget("/x/picture.png".to_owned()))));
     assert!(app.chat().attached().is_empty());
 }

@@ -19,7 +19,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         &[Chat],
         &[Chord::plain(Key::Tab)],
         Action::Compose(Compose::Complete),
-        "complete @ # : and names",
+        "complete @ # : / names, paths",
     ),
     quiet(
         &[Completion],

@@ -121,7 +121,7 @@ impl Chat {
         match action {
             Action::Compose(Compose::Elsewhere) => self.edit_elsewhere(),
             Action::Compose(Compose::Complete) => self.complete(around),
-            Action::Compose(Compose::Paste) => self.out.push(Effect::Paste(Asked::Clipboard)),
+            Action::Compose(Compose::Paste) => self.out.push(Effect::Ask(Asked::Clipboard)),
             Action::Submit => self.submit(around, random),
             Action::Edit(edit) => self.edit(edit, around),
             Action::Compose(Compose::Clear) => self.clear_draft(around),

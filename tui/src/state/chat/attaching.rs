@@ -83,7 +83,7 @@ impl Chat {
         for file in files {
             self.out.push(Effect::CancelUpload(file.id));
             // Only what was pasted, and has no other place, is let go.
-            self.out.push(Effect::Paste(Asked::Forget(file.path.clone())));
+            self.out.push(Effect::Ask(Asked::Forget(file.path.clone())));
         }
     }
 

@@ -8,9 +8,13 @@ use super::Chat;
 use crate::state::Surroundings;
 use crate::state::action::Action;
 use crate::state::completion::{CHOICES_MAX, Choice, Completion, Kind, Popup, Word};
+use crate::state::effect::Effect;
 use crate::state::languages::LANGUAGES;
+use crate::state::pasted::Asked;
+use crate::state::paths::{NAMES_MAX, Names, Sought};
 use crate::state::roster::{Channel, Home, Person};
 use crate::state::slash::{self, COMMANDS, Command, Written};
+use crate::text::SafeText;
 
 /// What mentions everybody in a channel.
 const EVERYBODY: &str = "here";
@@ -65,22 +69,72 @@ impl Chat {
         let after = &draft.text()[word.range.end..];
         let end = match word.kind {
             Kind::Language => "\n",
+            Kind::Path => "",
             _ if after.starts_with(char::is_whitespace) => "",
             _ => " ",
         };
         draft.replace(word.range, &format!("{}{end}", choice.text));
         self.completion.end();
+        if word.kind == Kind::Path && choice.text.ends_with('/') {
+            self.look_up(true);
+        }
         self.remember_soon(around);
     }
 
     fn look_up(&mut self, is_asked: bool) {
-        let word = self.draft().and_then(|draft| Word::before_caret(draft, is_asked));
+        let path = self.path_at_caret().filter(|_| self.completion.follows_path());
+        let word = || self.draft().and_then(|draft| Word::before_caret(draft, is_asked));
+        let word = path.or_else(word);
         if self.completion.wants(word.as_ref(), is_asked)
             && let Some(word) = word
         {
-            let choices = self.choices_for(&word);
-            self.completion.offer(word, choices);
+            match word.kind {
+                Kind::Path => {
+                    self.completion.follow_path();
+                    let sought = Sought::of(&word.typed, is_asked);
+                    self.out.push(Effect::Ask(Asked::Names(sought)));
+                }
+                _ => {
+                    let choices = self.choices_for(&word);
+                    self.completion.offer(word, choices);
+                }
+            }
         }
+    }
+
+    /// What is in a folder. A single name is taken at once; whoever has typed on asks again.
+    pub(super) fn offer_names(
+        &mut self,
+        sought: &Sought,
+        names: Result<Names, SafeText>,
+        around: &Surroundings,
+    ) {
+        let is_asked = sought.is_asked;
+        let is_it = |word: &Word| Sought::of(&word.typed, is_asked) == *sought;
+        let Some(word) = self.path_at_caret().filter(is_it) else {
+            return;
+        };
+        match names.map(|names| (sought.choices(&names), names.has_more)) {
+            Err(why) if is_asked => self.complain(&format!("{why}."), around),
+            Err(_) => {}
+            Ok((choices, _)) if choices.is_empty() && is_asked => {
+                self.complain(&sought.nothing(), around);
+            }
+            Ok((choices, has_more)) => {
+                let is_single = choices.len() == 1 && is_asked;
+                self.completion.offer(word, choices);
+                if is_single {
+                    self.take_completion(around);
+                } else if has_more && is_asked {
+                    self.say(&format!("More than {NAMES_MAX}: type on to find others."), around);
+                }
+            }
+        }
+    }
+
+    fn path_at_caret(&self) -> Option<Word> {
+        let word = self.draft().and_then(|draft| Word::before_caret(draft, true))?;
+        (word.kind == Kind::Path).then_some(word)
     }
 
     fn choices_for(&self, word: &Word) -> Vec<Choice> {
@@ -88,6 +142,7 @@ impl Chat {
             Kind::Person => self.people_for(word),
             Kind::Channel => self.channels_for(word),
             Kind::Emoji => emoji_for(word),
+            Kind::Path => Vec::new(),
             Kind::Command => {
                 let all = COMMANDS.iter().map(|command| (command, command.names.join(" ")));
                 let choice = |command: &Command| {

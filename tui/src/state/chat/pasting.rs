@@ -35,13 +35,17 @@ impl Chat {
             self.take_text(text, around, Self::write_pasted)
         };
         if !readings.is_empty() {
-            effects.push(Effect::Paste(Asked::Files { text: text.clone(), readings }));
+            effects.push(Effect::Ask(Asked::Files { text: text.clone(), readings }));
         }
         effects
     }
 
-    /// What the clipboard or the disk says of it.
-    pub(in crate::state) fn pasted(&mut self, found: Found, around: &Surroundings) -> Vec<Effect> {
+    /// What the clipboard or the disk says.
+    pub(in crate::state) fn found_here(
+        &mut self,
+        found: Found,
+        around: &Surroundings,
+    ) -> Vec<Effect> {
         match found {
             Found::Clipboard(Ok(Clip::Text(text))) => return self.paste(&text, around),
             Found::Clipboard(Ok(Clip::Picture(picture))) => self.offer_picture(picture, around),
@@ -49,6 +53,7 @@ impl Chat {
             Found::Files { text, files } => self.offer_files(text, files, around),
             Found::File(channel, Ok(path)) => self.attach_pasted(channel, &path, around),
             Found::File(_, Err(why)) => self.complain(why.as_str(), around),
+            Found::Names(sought, names) => self.offer_names(&sought, names, around),
         }
         self.finish(around)
     }
@@ -128,13 +133,13 @@ impl Chat {
     fn paste_as_file(&mut self, text: String, around: &Surroundings) {
         let Some(channel) = self.conversation().map(|here| here.channel) else { return };
         let name = file_name(&text);
-        self.out.push(Effect::Paste(Asked::File { channel, name, text }));
+        self.out.push(Effect::Ask(Asked::File { channel, name, text }));
         self.say("It goes along with the next message.", around);
     }
 
     fn offer_picture(&mut self, picture: Meant, around: &Surroundings) {
         if self.overlay.is_some() || self.current.is_none() {
-            self.out.push(Effect::Paste(Asked::Forget(picture.path)));
+            self.out.push(Effect::Ask(Asked::Forget(picture.path)));
             return self.complain("A picture can be pasted in a channel only.", around);
         }
         let shown = picture.shown();
@@ -197,7 +202,7 @@ impl Chat {
 
     fn attach_pasted(&mut self, channel: ChannelId, path: &str, around: &Surroundings) {
         if let Err(why) = self.attach_to(channel, path) {
-            self.out.push(Effect::Paste(Asked::Forget(path.to_owned())));
+            self.out.push(Effect::Ask(Asked::Forget(path.to_owned())));
             self.complain(&why, around);
         }
     }

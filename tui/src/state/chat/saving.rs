@@ -78,7 +78,7 @@ impl Chat {
         if let Some(Overlay::Card(Card { confirms: Some(Confirms::AttachPicture(path)), .. })) =
             &self.overlay
         {
-            self.out.push(Effect::Paste(Asked::Forget(path.clone())));
+            self.out.push(Effect::Ask(Asked::Forget(path.clone())));
         }
         self.overlay = None;
     }
