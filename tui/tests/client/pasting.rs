@@ -60,6 +60,22 @@ fn a_large_paste_asks_what_it_is_to_be() {
 }
 
 #[test]
+fn line_ends_are_counted_however_a_terminal_writes_them() {
+    for end in ["\n", "\r", "\r\n"] {
+        let mut app = talking();
+        paste(&mut app, &format!("line{end}").repeat(9));
+        assert_eq!(app.state.context(), Context::Paste, "{end:?}");
+        app.keys("<enter>");
+        assert_eq!(draft(&app), "line\n".repeat(9));
+        app.keys("<ctrl-c>");
+        let effects = paste(&mut app, &format!("/tmp/a{end}/tmp/b{end}"));
+        let readings = vec![vec!["/tmp/a".to_owned(), "/tmp/b".to_owned()]];
+        let text = "/tmp/a\n/tmp/b\n".to_owned();
+        assert_eq!(asked(&effects), Some(&Asked::Files { text, readings }));
+    }
+}
+
+#[test]
 fn a_large_paste_is_sent_only_when_somebody_says_so_and_never_as_a_command() {
     let mut app = talking();
     app.keys("look: ");

@@ -23,11 +23,12 @@ const CHARACTERS_SHOWN: usize = 60;
 impl Chat {
     /// Text from the clipboard.
     pub(in crate::state) fn paste(&mut self, text: &str, around: &Surroundings) -> Vec<Effect> {
+        // Terminals paste a line end as the key that makes one.
+        let text = &text.replace("\r\n", "\n").replace('\r', "\n");
         let is_here = self.overlay.is_none() && self.current.is_some();
         let readings = if is_here { paths_in(text) } else { Vec::new() };
         let most = around.chosen.settings.compose.paste_lines.0 as usize;
         let is_large = most > 0 && (text.lines().count() > most || text.len() > PASTE_BYTES);
-        let text = &text.replace("\r\n", "\n").replace('\r', "\n");
         let mut effects = if is_large && is_here {
             self.ask_about_paste(text);
             self.finish(around)
