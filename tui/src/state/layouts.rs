@@ -22,8 +22,9 @@ pub const FOLD_FROM_ROWS: usize = 40;
 pub const FOLDED_ROWS: usize = 30;
 /// Messages that may be unfolded at once; beyond it the oldest is folded again.
 pub const UNFOLDED_MAX: usize = 32;
-/// Bytes of rows of a generation that are kept, about: what 2,000 ordinary messages take.
-pub const LAYOUT_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of rows that are kept, about: what 500 messages of several lines take, twenty
+/// screens and more.
+pub const LAYOUT_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 /// What is shown in the place of a message that was deleted.
 const DELETED: &str = "(message deleted)";
@@ -235,11 +236,11 @@ mod tests {
     }
 
     #[test]
-    fn what_a_whole_timeline_says_is_laid_out_once() {
+    fn what_twenty_screens_say_is_laid_out_once() {
         let layouts = Layouts::default();
         let text =
             "An *ordinary* message of one or two lines, with a `word` of code in it. ".repeat(2);
-        let entries: Vec<_> = (1..=2_000).map(|id| entry(id, &text)).collect();
+        let entries: Vec<_> = (1..=500).map(|id| entry(id, &text)).collect();
         let first: Vec<_> = entries.iter().map(|entry| layouts.of_entry(entry, 60)).collect();
         for (entry, layout) in entries.iter().zip(first) {
             assert!(Rc::ptr_eq(&layouts.of_entry(entry, 60), &layout));
