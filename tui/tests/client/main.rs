@@ -20,6 +20,7 @@ mod harness;
 mod hostile;
 mod inbox;
 mod moving;
+mod naming;
 mod offline;
 mod pages;
 mod parts;
