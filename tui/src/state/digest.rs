@@ -152,7 +152,7 @@ impl Row {
     /// Shows the first unread ones of some messages: those that call us, if any does.
     pub fn show<'a>(&mut self, entries: impl Iterator<Item = &'a Entry>, me: UserId) {
         let unread = entries.filter(|e| e.seq > self.read_seq && e.author != me && !e.is_deleted);
-        let line = |entry: &Entry| (entry.name.clone(), SafeText::line(entry.text.as_str()));
+        let line = |entry: &Entry| (entry.name.clone(), entry.excerpt());
         let (calls, others): (Vec<_>, Vec<_>) = unread.partition(|entry| entry.calls(me));
         let first = if calls.is_empty() { others } else { calls };
         self.lines = Some(first.into_iter().take(LINES_MAX).map(line).collect());

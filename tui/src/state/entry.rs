@@ -8,10 +8,11 @@ use pail_protocol::message::{Context, Message, Reaction};
 use pail_protocol::{AttachmentId, MessageId, Nonce, Seq, Timestamp, UserId};
 
 use super::layouts::fingerprint;
+use super::pictures::is_picture;
 use crate::text::{SafeText, markup};
 
 /// Characters of a message that are shown where another one refers to it.
-const EXCERPT_CHARACTERS: usize = 80;
+const EXCERPT_CHARACTERS: usize = 160;
 
 /// A message as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,12 +172,29 @@ impl Entry {
     /// Its beginning on one line, or what it consists of instead.
     #[must_use]
     pub fn excerpt(&self) -> SafeText {
-        let text = match (self.is_deleted, self.text.as_str()) {
-            (true, _) => "(deleted)",
-            (false, "") => "(files)",
-            (false, text) => text,
+        match (self.is_deleted, self.text.as_str().trim()) {
+            (true, _) => SafeText::line("(message deleted)"),
+            (false, "") => self.carried(),
+            (false, text) => {
+                let beginning = SafeText::body(text).first_characters(EXCERPT_CHARACTERS);
+                SafeText::line(beginning.as_str())
+            }
+        }
+    }
+
+    /// Its files, in a few words.
+    fn carried(&self) -> SafeText {
+        let Some(first) = self.files.first() else { return SafeText::default() };
+        let others = self.files.len() - 1;
+        let pictures = self.files.iter().filter(|file| is_picture(file)).count();
+        let words = match (pictures, others) {
+            (1, 0) => "a picture".to_owned(),
+            (count, _) if count == self.files.len() => format!("{count} pictures"),
+            (_, 0) => first.name.as_str().to_owned(),
+            (_, 1) => format!("{} and another file", first.name),
+            (_, _) => format!("{} and {others} other files", first.name),
         };
-        SafeText::line(SafeText::body(text).first_characters(EXCERPT_CHARACTERS).as_str())
+        SafeText::line(&format!("[{words}]")).first_characters(EXCERPT_CHARACTERS)
     }
 
     /// It says something else from now on.
@@ -268,6 +286,7 @@ mod tests {
     use pail_protocol::UserId;
 
     use super::Entry;
+    use crate::text::SafeText;
 
     fn entry(text: &str) -> Entry {
         let json = serde_json::json!({
@@ -283,6 +302,38 @@ mod tests {
         for text in ["plain", "a\tb", "x\u{202E}y\r\n"] {
             assert_eq!(entry(text).raw(), text);
         }
+    }
+
+    #[test]
+    fn an_excerpt_is_one_line_or_says_what_there_is_instead() {
+        assert_eq!(entry("\n  \n first\nsecond").excerpt().as_str(), "first second");
+        let with = |files: &[(&str, &str)]| {
+            let mut entry = entry("");
+            let file = |(name, content_type): &(&str, &str)| super::File {
+                id: pail_protocol::AttachmentId(1),
+                name: SafeText::name(name),
+                size: 1,
+                content_type: SafeText::line(content_type),
+                sha256: "".into(),
+            };
+            entry.files = files.iter().map(file).collect();
+            entry.excerpt()
+        };
+        let (log, trace, cat) =
+            (("build.log", "text/plain"), ("trace", "text/plain"), ("cat.png", "image/png"));
+        for (files, expected) in [
+            (&[cat][..], "[a picture]"),
+            (&[cat, cat], "[2 pictures]"),
+            (&[log], "[build.log]"),
+            (&[log, cat], "[build.log and another file]"),
+            (&[log, trace, cat], "[build.log and 2 other files]"),
+            (&[], ""),
+        ] {
+            assert_eq!(with(files).as_str(), expected);
+        }
+        let mut gone = entry("secret");
+        gone.deleted();
+        assert_eq!(gone.excerpt().as_str(), "(message deleted)");
     }
 
     #[test]

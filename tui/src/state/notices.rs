@@ -63,6 +63,7 @@ pub fn notification(entry: &Entry, channel: &Channel, settings: &Notify) -> Noti
     };
     let body = match settings.hide_content {
         true => SafeText::line("New message"),
+        false if entry.text.as_str().is_empty() => entry.excerpt(),
         false => SafeText::line(entry.text.as_str()).first_characters(NOTIFICATION_CHARACTERS_MAX),
     };
     Notification { title, body }

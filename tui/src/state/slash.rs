@@ -71,6 +71,7 @@ pub const COMMANDS: &[Command] = &[
     command(&["next"], "", "next unread", Does::Act(Action::Go(Go::NextUnread))),
     command(&["mentions"], "", "next mention", Does::Act(Action::Go(Go::NextMention))),
     command(&["back"], "", "back to where you were", Does::Act(Action::Go(Go::Back))),
+    command(&["forward"], "", "forward again", Does::Act(Action::Go(Go::Forward))),
     command(&["catchup"], "", "what is unread", Does::Act(Action::Open(Open::Digest))),
     command(&["threads"], "", "the threads you are in", Does::Act(Action::Open(Open::Threads))),
     command(&["search", "find"], "[words]", "search messages", Does::Search),

@@ -13,7 +13,7 @@ use super::pictures::Seen;
 use super::{Cache, clock};
 use crate::state::Surroundings;
 use crate::state::chat::Chat;
-use crate::state::entry::{Entry, File, Reacted};
+use crate::state::entry::{File, Reacted};
 use crate::state::feed::{Content, Feed, Item};
 use crate::state::geometry::GUTTER_COLUMNS;
 use crate::state::layouts::Layout;
@@ -305,7 +305,7 @@ impl Painting<'_> {
             pieces.push(self.name(&entry.name, theme.author(entry.author)));
             pieces.push(own(": ", theme.faint()));
             let room = self.feed.columns().saturating_sub(usize::from(width(&pieces)));
-            pieces.push(self.name(&beginning(entry).cut(room), theme.faint()));
+            pieces.push(self.name(&entry.excerpt().cut(room), theme.faint()));
         }
         pieces
     }
@@ -363,19 +363,6 @@ impl Painting<'_> {
 fn part(text: &SafeText, range: Range<usize>, style: Style) -> Option<Piece> {
     let part = text.as_str().get(range).filter(|part| !part.is_empty())?;
     Some(foreign(&SafeText::line(part), style))
-}
-
-/// The first line that says something.
-fn beginning(entry: &Entry) -> SafeText {
-    if entry.is_deleted {
-        return SafeText::line("(message deleted)");
-    }
-    let line = entry.text.as_str().lines().map(str::trim).find(|line| !line.is_empty());
-    match (line, entry.files.first()) {
-        (Some(line), _) => SafeText::line(line),
-        (None, Some(file)) => SafeText::line(&format!("[{}]", file.name)),
-        (None, None) => SafeText::default(),
-    }
 }
 
 /// A number of bytes, as people say it.

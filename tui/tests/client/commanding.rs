@@ -107,6 +107,17 @@ fn quitting_has_every_name_it_ever_had() {
 }
 
 #[test]
+fn one_goes_back_and_forward_again() {
+    let mut app = live();
+    app.keys("<alt-down>/back<enter>");
+    assert_eq!(app.open_channel(), GENERAL);
+    app.keys("/forward<enter>");
+    assert_eq!(app.open_channel(), OPS);
+    app.keys("/forward<enter>");
+    assert!(notice(&app).contains("nothing further forward"), "{}", notice(&app));
+}
+
+#[test]
 fn what_is_no_command_or_lacks_words_stays_and_says_so() {
     for (keys, words) in [
         ("/nonsense at all", "no command /nonsense"),
