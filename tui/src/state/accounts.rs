@@ -20,6 +20,8 @@ pub struct Neighbour {
     pub key: AccountKey,
     /// Who, and where.
     pub label: SafeText,
+    /// The server, as people write it.
+    pub server: SafeText,
 }
 
 /// The open accounts, in the order in which they were opened.
@@ -92,8 +94,11 @@ impl Accounts {
 
     /// Tells every account which others there are.
     fn introduce(&mut self) {
-        let all: Vec<Neighbour> =
-            self.iter().map(|(key, chat)| Neighbour { key, label: label(chat) }).collect();
+        let neighbour = |(key, chat): (AccountKey, &Chat)| {
+            let (label, server) = (label(chat), chat.me().server.clone());
+            Neighbour { key, label, server }
+        };
+        let all: Vec<Neighbour> = self.iter().map(neighbour).collect();
         for (key, chat) in &mut self.open {
             chat.neighbours = all.iter().filter(|other| other.key != *key).cloned().collect();
         }

@@ -144,6 +144,10 @@ impl State {
             Some(Wish::Do(action)) => out.extend(self.perform(action)),
             Some(Wish::AddAccount) => out.extend(self.add_account()),
             Some(Wish::Account(key)) => out.extend(self.bring_forward(key)),
+            Some(Wish::Message(key, message)) => {
+                out.extend(self.bring_forward(key));
+                out.extend(self.with(key, |chat, around, _| chat.show_message(message, around)));
+            }
             None => {}
         }
         out

@@ -36,6 +36,7 @@ pub mod palette;
 pub mod panel;
 pub mod pasted;
 pub mod paths;
+pub mod permalink;
 pub mod pictures;
 pub mod places;
 pub mod pointer;
@@ -60,7 +61,7 @@ pub mod welcome;
 pub mod word_diff;
 
 use jiff::tz::TimeZone;
-use pail_protocol::Timestamp;
+use pail_protocol::{MessageId, Timestamp};
 
 pub use accounts::{AccountKey, Accounts};
 pub use action::{Action, Compose, Context, Edit, Go, OnMember, OnMessage, Open};
@@ -95,6 +96,8 @@ pub enum Wish {
     AddAccount,
     /// Another account.
     Account(AccountKey),
+    /// A message of another account.
+    Message(AccountKey, MessageId),
 }
 
 /// The line that goes back, where there are no keys.

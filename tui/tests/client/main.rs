@@ -25,6 +25,7 @@ mod offline;
 mod pages;
 mod parts;
 mod pasting;
+mod permalinks;
 mod picturing;
 mod pointing;
 mod purity;

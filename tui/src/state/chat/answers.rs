@@ -174,6 +174,10 @@ impl Chat {
                     self.complain(refusal.sentence.as_str(), around);
                 }
             }
+            (Call::Message { .. }, _) => {
+                let sentence = format!("That message cannot be shown: {}", refusal.sentence);
+                self.complain(&sentence, around);
+            }
             (Call::MarkRead { channel, .. }, _) => self.marked(*channel),
             (Call::Search(asked), _) => self.search_refused(asked, refusal),
             (

@@ -35,7 +35,7 @@ impl Chat {
     /// One press and release on the same spot.
     pub(super) fn clicked(&mut self, spot: &Spot, is_thread: bool, around: &Surroundings) {
         match self.under(spot, is_thread, around) {
-            Under::Link(link) => self.ask_to_open(&link),
+            Under::Link(link) => self.follow(&link, around),
             Under::Reaction(call) => self.call(call),
             Under::Thread(root) => self.show_thread_here(root),
             Under::Answered(message) => self.jump_to_known(message, around),

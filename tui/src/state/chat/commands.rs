@@ -53,7 +53,7 @@ impl Chat {
                 self.call(Call::AddToBucket { bucket, user });
             }
             (Scope::React(message), Target::React(emoji)) => self.react(message, emoji),
-            (Scope::Links(message), Target::Link(at)) => self.open_link_at(message, at),
+            (Scope::Links(message), Target::Link(at)) => self.open_link_at(message, at, around),
             (Scope::Files(message), Target::File(at)) => self.save_file_at(message, at),
             (_, Target::React(_) | Target::Link(_) | Target::File(_)) => {}
             (_, Target::Person(user)) => self.call(Call::OpenDirect { user }),

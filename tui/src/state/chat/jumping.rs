@@ -7,7 +7,7 @@ use pail_protocol::{ChannelId, MessageId, Seq};
 
 use super::Chat;
 use crate::state::Surroundings;
-use crate::state::effect::Call;
+use crate::state::effect::{Call, Effect};
 use crate::state::feed::Feed;
 use crate::state::places::Place;
 use crate::state::timeline::{Entry, ItemId, Scroll};
@@ -79,6 +79,16 @@ impl Chat {
         }
     }
 
+    /// As [`Self::jump_to_known`], from outside of the chat.
+    pub(in crate::state) fn show_message(
+        &mut self,
+        id: MessageId,
+        around: &Surroundings,
+    ) -> Vec<Effect> {
+        self.jump_to_known(id, around);
+        self.finish(around)
+    }
+
     /// Goes to a message of which only the id is known.
     pub(super) fn jump_to_message(&mut self, id: MessageId) {
         self.wanted = Some(id);
@@ -104,6 +114,7 @@ impl Chat {
 
     fn look_at(&mut self, channel: ChannelId, seq: Seq, how: How, around: &Surroundings) {
         self.overlay = None;
+        self.panel_gives_keys_back();
         self.open_channel(channel, around);
         self.aim = Some(Aim::at(channel, seq, how));
     }

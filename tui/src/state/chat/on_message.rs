@@ -12,6 +12,7 @@ use crate::state::effect::{COPY_BYTES_MAX, Call, Effect};
 use crate::state::feed::Content;
 use crate::state::intent::Conversation;
 use crate::state::overlay::{Card, Confirms, Overlay};
+use crate::state::permalink::Permalink;
 use crate::state::roster::Home;
 use crate::state::timeline::{Entry, ItemId};
 
@@ -185,11 +186,9 @@ impl Chat {
         }
     }
 
-    /// `<server>/channels/<id>/messages/<id>`: a place on the server, as invites are.
     fn permalink(&self, message: MessageId) -> Option<String> {
-        let server = self.me.server.as_str().trim_end_matches('/');
         let channel = self.conversation()?.channel;
-        Some(format!("{server}/channels/{channel}/messages/{message}"))
+        Some(Permalink::of(self.me.server.as_str(), channel, message).link())
     }
 
     /// To the clipboard, through the terminal.

@@ -6,6 +6,7 @@ use super::{Chat, Wish};
 use crate::state::Surroundings;
 use crate::state::effect::Call;
 use crate::state::palette::Scope;
+use crate::state::permalink::Permalink;
 use crate::state::random::Random;
 use crate::state::roster::{Bucket, Channel, Home};
 use crate::state::slash::{self, Command, Does, Written};
@@ -46,6 +47,7 @@ impl Chat {
                     return Err("No file is attached.".to_owned());
                 }
             }
+            Does::Go if Permalink::parse(words).is_some() => self.go_to_link(words, around)?,
             Does::Go => {
                 let target = self.place_for(words).ok_or_else(|| nothing_like(words))?;
                 self.choose(Scope::Everything, target, around);
@@ -87,6 +89,13 @@ impl Chat {
             Some(text) => Ok((mine.id, text)),
             None => Err(format!("Your last message does not say “{}”.", substitution.old())),
         }
+    }
+
+    fn go_to_link(&mut self, words: &str, around: &Surroundings) -> Done {
+        let place = Permalink::parse(words).and_then(|link| self.place_of(&link));
+        let place = place.ok_or("That message is on a server where you are not logged in.")?;
+        self.go_to_place(&place, around);
+        Ok(())
     }
 
     fn open_id(&self) -> Result<ChannelId, String> {
