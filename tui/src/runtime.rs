@@ -320,6 +320,9 @@ impl Runtime {
                 Effect::EditElsewhere(text) => {
                     self.errand = account.map(|account| Errand::Edit(account, text));
                 }
+                Effect::OpenFile(file) => {
+                    self.errand = account.map(|account| Errand::Open(account, file));
+                }
                 Effect::Choose { section, key, value } => {
                     self.configured.choose(section, key, &value);
                     self.configure()?;

@@ -25,6 +25,7 @@ pub mod highlighter;
 pub mod keyring;
 pub mod links;
 pub mod listing;
+mod nearby;
 mod open;
 pub mod pasteboard;
 mod pasting;
@@ -174,6 +175,7 @@ impl Edge {
             | Effect::Redraw
             | Effect::Suspend
             | Effect::EditElsewhere(_)
+            | Effect::OpenFile(_)
             | Effect::Choose { .. }
             | Effect::Quit => {}
             Effect::Close => self.close_account(account),

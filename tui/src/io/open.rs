@@ -22,7 +22,7 @@ use super::socket::{self, Destination, OUTBOX_FRAMES_MAX};
 use super::source::Source;
 use super::stash::Stash;
 use super::unlocking::Unlocking;
-use super::{LOGOUT, Outside, pipe, save, upload};
+use super::{LOGOUT, Outside, nearby, pipe, save, upload};
 use crate::state::export::{Content, ExportId};
 use crate::state::pictures::Wanted;
 use crate::state::uploads::{Stage, UploadId};
@@ -115,6 +115,7 @@ impl Open {
                     export.abort();
                 }
             }
+            Effect::LookForFiles(paths) => self.look_for_files(paths),
             Effect::LogOut => self.log_out(),
             Effect::Remember(changes) => self.source.keep(changes),
             _ => {}
@@ -244,6 +245,16 @@ impl Open {
     fn exporting(&mut self, id: ExportId, export: AbortHandle) {
         self.exports.retain(|_, export| !export.is_finished());
         self.exports.insert(id, export);
+    }
+
+    fn look_for_files(&self, paths: Vec<String>) {
+        let tell = self.tell.clone();
+        tokio::spawn(async move {
+            let found = nearby::existing(paths).await;
+            if !found.is_empty() {
+                tell.tell(News::FilesFound(found)).await;
+            }
+        });
     }
 
     fn log_out(&self) {

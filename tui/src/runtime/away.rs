@@ -7,11 +7,14 @@ use super::{Runtime, hangup_signal, now, wait_until};
 use crate::io::editor;
 use crate::state::{AccountKey, Input, News};
 use crate::text::SafeText;
+use crate::text::located::Located;
 
 /// What the terminal is needed for.
 pub(super) enum Errand {
     /// An editor, for a draft of an account.
     Edit(AccountKey, String),
+    /// An editor, for a file of this machine that a message of an account names.
+    Open(AccountKey, Located),
     /// The shell.
     Suspend,
 }
@@ -22,7 +25,15 @@ impl Runtime {
         self.terminal.give_back();
         match errand {
             Errand::Suspend => stop(),
-            Errand::Edit(account, text) => self.edit(account, text).await?,
+            Errand::Edit(account, text) => {
+                let edited = self.meanwhile(editor::edit(self.edge.scratch(), text)).await?;
+                self.came_back(account, edited)?;
+            }
+            Errand::Open(account, file) => {
+                let opened = self.meanwhile(editor::open(file)).await?;
+                let failed = opened.and_then(Result::err);
+                self.came_back(account, failed.map(Err))?;
+            }
         }
         self.return_to_terminal()
     }
@@ -39,16 +50,25 @@ impl Runtime {
         self.draw()
     }
 
-    async fn edit(&mut self, account: AccountKey, text: String) -> anyhow::Result<()> {
-        let mut editing = std::pin::pin!(editor::edit(self.edge.scratch(), text));
+    /// What came of an editor, if it has ended before the client does.
+    fn came_back(
+        &mut self,
+        account: AccountKey,
+        edited: Option<anyhow::Result<String>>,
+    ) -> anyhow::Result<()> {
+        let Some(edited) = edited else { return Ok(()) };
+        let edited = edited.map_err(|why| SafeText::line(&format!("{why:#}.")));
+        self.feed(Input::Account(account, News::Edited(edited)))
+    }
+
+    /// Waits for something, and takes in what comes from outside.
+    async fn meanwhile<T>(&mut self, what: impl Future<Output = T>) -> anyhow::Result<Option<T>> {
+        let mut what = std::pin::pin!(what);
         let mut hangup = std::pin::pin!(hangup_signal());
         while !self.is_over {
             let wake = self.state.next_wake().map(wait_until);
             tokio::select! {
-                edited = &mut editing => {
-                    let edited = edited.map_err(|why| SafeText::line(&format!("{why:#}.")));
-                    return self.feed(Input::Account(account, News::Edited(edited)));
-                }
+                done = &mut what => return Ok(Some(done)),
                 () = &mut hangup => self.is_over = true,
                 outside = self.outside.recv() => match outside {
                     Some(outside) => {
@@ -62,7 +82,7 @@ impl Runtime {
                 }
             }
         }
-        Ok(())
+        Ok(None)
     }
 }
 

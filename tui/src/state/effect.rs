@@ -13,6 +13,7 @@ use super::pictures::Wanted;
 use super::settings::Value;
 use super::uploads::UploadId;
 use crate::text::SafeText;
+use crate::text::located::Located;
 
 /// Longest text that goes to the clipboard, in bytes: many terminals drop sequences beyond 100,000
 /// bytes, and base64 makes four of three.
@@ -98,6 +99,11 @@ pub enum Effect {
     Ask(Asked),
     /// Have a draft edited in another program; answered with [`super::News::Edited`].
     EditElsewhere(String),
+    /// Find out which of these files are there; answered with [`super::News::FilesFound`].
+    LookForFiles(Vec<String>),
+    /// Open a file of this machine in the editor; answered with [`super::News::Edited`] if that
+    /// fails.
+    OpenFile(Located),
     /// Stop until the shell lets us go on.
     Suspend,
     /// Paint the whole screen anew.

@@ -72,6 +72,8 @@ pub enum News {
     Saved(ExportId, Result<SafeText, SafeText>),
     /// What came of a command, or why it did not begin.
     Piped(ExportId, Result<Piped, SafeText>),
+    /// Of the files that were looked for these are there.
+    FilesFound(Vec<String>),
     /// A draft comes back from another program, or why it does not.
     Edited(Result<String, SafeText>),
     /// How large a picture is, or why it is not here.

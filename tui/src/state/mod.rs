@@ -28,6 +28,7 @@ pub mod languages;
 pub mod layouts;
 pub mod lines;
 pub mod modal;
+pub mod nearby;
 pub mod notices;
 pub mod outbox;
 pub mod overlay;
@@ -386,6 +387,7 @@ impl State {
             News::Saved(id, result) => chat.saved(id, result, around),
             News::Piped(id, result) => chat.piped(id, result, around),
             News::Edited(result) => chat.edited(result, around),
+            News::FilesFound(paths) => chat.files_found(paths, around),
             News::Picture(id, result) => chat.pictured(id, result, around),
             News::Local(found) => chat.found_here(found, around),
         })

@@ -6,6 +6,7 @@
 pub mod bidi;
 mod characters;
 pub mod highlight;
+pub mod located;
 pub mod markup;
 pub mod wrap;
 

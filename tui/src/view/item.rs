@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use pail_protocol::{MessageId, Timestamp};
 use ratatui::style::Style;
 
-use super::paint::{Piece, foreign, in_visual_order, named, own, width};
+use super::paint::{Piece, foreign, in_visual_order, named, own, restyled, width};
 use super::pictures::Seen;
 use super::{Cache, clock};
 use crate::state::Surroundings;
@@ -21,7 +21,7 @@ use crate::state::lines::{Line, REACTION_GAP};
 use crate::state::outbox::{Progress, Unsent};
 use crate::state::pictures::{Fate, Fit, Pixels};
 use crate::state::timeline::{ItemId, Scroll};
-use crate::text::markup::{self, Role, Span};
+use crate::text::markup::{self, Role, Span, Stress};
 use crate::text::{SafeText, columns};
 
 /// Columns of the time in a header, with the space before it.
@@ -225,8 +225,8 @@ impl Painting<'_> {
         let (cache, theme) = (self.painter.cache, self.painter.cache.theme);
         let mut pieces = Vec::new();
         // Bars and bullets before a row are no part of what is read.
-        let leads = row.spans.iter().take_while(|span| span.role == Role::Mark).count();
-        for span in &row.spans[leads..] {
+        let leads_count = row.spans.iter().take_while(|span| span.role == Role::Mark).count();
+        for span in &row.spans[leads_count..] {
             let style = match span.role {
                 Role::Mention if self.is_us(&span.text) => theme.fresh(),
                 Role::Code => {
@@ -240,8 +240,14 @@ impl Painting<'_> {
         }
         let lead =
             |span: &Span| foreign(&span.text, self.style.patch(theme.span(span.role, span.stress)));
-        let leads = row.spans[..leads].iter().map(lead);
+        let leads = row.spans[..leads_count].iter().map(lead);
         let gutter = std::iter::once(self.gutter.clone());
+        let said: String = row.spans[leads_count..].iter().map(|span| span.text.as_str()).collect();
+        let files = self.painter.chat.nearby().places(&said);
+        if !files.is_empty() {
+            let stretches: Vec<_> = files.into_iter().map(|(range, _)| range).collect();
+            pieces = restyled(pieces, &stretches, theme.span(Role::Link, Stress::default()));
+        }
         if theme.orders_names {
             pieces = in_visual_order(pieces, row.is_rtl);
         }

@@ -2,6 +2,8 @@
 //!
 //! A piece is either a word of the program itself or [`SafeText`]; nothing else can be written.
 
+use std::ops::Range;
+
 use pail_protocol::limits::UNREAD_COUNT_MAX;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -69,6 +71,29 @@ pub(super) fn in_visual_order(pieces: Vec<Piece>, is_rtl: bool) -> Vec<Piece> {
         }
     }
     seen.into_iter().map(|(text, style)| Piece(SafeText::line(&text), style)).collect()
+}
+
+/// The same pieces with some stretches of their text in another style over their own.
+pub(super) fn restyled(pieces: Vec<Piece>, stretches: &[Range<usize>], over: Style) -> Vec<Piece> {
+    let mut start = 0;
+    let mut out = Vec::new();
+    for Piece(text, style) in pieces {
+        let text = text.as_str();
+        let end = start + text.len();
+        let mut cuts: Vec<usize> =
+            stretches.iter().flat_map(|stretch| [stretch.start, stretch.end]).collect();
+        cuts.retain(|cut| start < *cut && *cut < end);
+        cuts.push(end);
+        let mut at = start;
+        for cut in cuts {
+            let is_within = stretches.iter().any(|it| it.start <= at && cut <= it.end);
+            let style = if is_within { style.patch(over) } else { style };
+            out.push(Piece(SafeText::line(&text[at - start..cut - start]), style));
+            at = cut;
+        }
+        start = end;
+    }
+    out
 }
 
 /// A number of messages, which is counted only so far.

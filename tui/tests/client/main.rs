@@ -21,6 +21,7 @@ mod hostile;
 mod inbox;
 mod moving;
 mod naming;
+mod nearby;
 mod offline;
 mod pages;
 mod parts;

@@ -1,22 +1,29 @@
 //! What a click on a row of the messages means: a link, a reaction, a thread, a file, or the message.
 
+use std::ops::Range;
+
+use pail_protocol::{MessageId, UserId};
+
 use super::Chat;
-use super::marking::row;
+use super::marking::{row, text_of};
 use crate::state::Surroundings;
-use crate::state::effect::Call;
+use crate::state::effect::{Call, Effect};
 use crate::state::entry::{Entry, Reacted};
 use crate::state::feed::Content;
 use crate::state::lines::{Line, REACTION_GAP};
 use crate::state::pointer::Spot;
 use crate::state::timeline::ItemId;
+use crate::text::columns;
+use crate::text::located::Located;
 use crate::text::markup::{Link, Row};
-use pail_protocol::{MessageId, UserId};
 
 /// What is under the pointer.
 #[derive(Debug)]
 enum Under {
     /// A link, which is asked about before it is opened.
     Link(Link),
+    /// A file of this machine.
+    Nearby(Located),
     /// A reaction: ours afterwards, or no longer.
     Reaction(Call),
     /// A row that leads to a thread.
@@ -36,6 +43,7 @@ impl Chat {
     pub(super) fn clicked(&mut self, spot: &Spot, is_thread: bool, around: &Surroundings) {
         match self.under(spot, is_thread, around) {
             Under::Link(link) => self.follow(&link, around),
+            Under::Nearby(file) => self.out.push(Effect::OpenFile(file)),
             Under::Reaction(call) => self.call(call),
             Under::Thread(root) => self.show_thread_here(root),
             Under::Answered(message) => self.jump_to_known(message, around),
@@ -79,7 +87,8 @@ impl Chat {
         let Some(line) = lines.get(spot.line) else { return Under::Item };
         let found = match line {
             Line::Text { .. } => {
-                row(line).and_then(|row| link_at(&row, spot.column)).map(Under::Link)
+                let link = row(line).and_then(|row| link_at(&row, spot.column)).map(Under::Link);
+                link.or_else(|| self.file_at(&text_of(&lines, spot.line)?, spot.column))
             }
             Line::Reactions(shown) => self.reaction_at(entry, shown, spot).map(Under::Reaction),
             Line::Replies(..) | Line::Refers { is_in_thread: true, .. } => {
@@ -94,6 +103,14 @@ impl Chat {
             _ => None,
         };
         found.unwrap_or(Under::Item)
+    }
+
+    fn file_at(&self, text: &str, column: usize) -> Option<Under> {
+        let mut places = self.nearby.places(text).into_iter();
+        let is_there = |range: &Range<usize>| {
+            (columns(&text[..range.start])..columns(&text[..range.end])).contains(&column)
+        };
+        places.find(|(range, _)| is_there(range)).map(|(_, file)| Under::Nearby(file))
     }
 
     fn reaction_at(&self, entry: &Entry, shown: &[Reacted], spot: &Spot) -> Option<Call> {

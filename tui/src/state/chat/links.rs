@@ -6,11 +6,13 @@ use pail_protocol::{ChannelId, MessageId};
 
 use super::Chat;
 use crate::state::accounts::AccountKey;
+use crate::state::effect::Effect;
 use crate::state::overlay::{Card, Confirms, Overlay};
 use crate::state::palette::{Choice, Scope, Target};
 use crate::state::permalink::Permalink;
 use crate::state::timeline::Entry;
 use crate::state::{Surroundings, Wish};
+use crate::text::located::Located;
 use crate::text::markup::{Content, Link, Markup};
 
 /// Links of one message that are offered.
@@ -21,28 +23,50 @@ const ELSEWHERE: &str = "It leads to a message on a server where you are not log
 
 impl Chat {
     pub(super) fn open_link(&mut self, entry: &Entry, around: &Surroundings) {
-        match links(entry).as_slice() {
+        match self.leads(entry).as_slice() {
             [] => self.complain("That message has no link.", around),
-            [link] => self.follow(link, around),
-            _ => self.choose_from(Scope::Links(entry.id), "Open which link?"),
+            [lead] => self.follow_lead(lead, around),
+            _ => self.choose_from(Scope::Links(entry.id), "Open what?"),
         }
     }
 
     pub(super) fn open_link_at(&mut self, message: MessageId, at: usize, around: &Surroundings) {
-        let link = self.entry_of(message).and_then(|entry| links(entry).into_iter().nth(at));
-        if let Some(link) = link {
-            self.follow(&link, around);
+        let lead = self.entry_of(message).and_then(|entry| self.leads(entry).into_iter().nth(at));
+        if let Some(lead) = lead {
+            self.follow_lead(&lead, around);
+        }
+    }
+
+    /// Its links, then the files it names that are there.
+    fn leads(&self, entry: &Entry) -> Vec<Lead> {
+        let mut files: Vec<Located> = Vec::new();
+        for (_, file) in self.nearby.places(entry.text.as_str()) {
+            if files.len() < LINKS_MAX && !files.contains(&file) {
+                files.push(file);
+            }
+        }
+        let links = links(entry).into_iter().map(Lead::Link);
+        links.chain(files.into_iter().map(Lead::File)).collect()
+    }
+
+    fn follow_lead(&mut self, lead: &Lead, around: &Surroundings) {
+        match lead {
+            Lead::Link(link) => self.follow(link, around),
+            Lead::File(file) => self.out.push(Effect::OpenFile(file.clone())),
         }
     }
 
     pub(super) fn link_choices(&self, message: MessageId) -> Vec<Choice> {
-        let links = self.entry_of(message).map(links).unwrap_or_default();
-        let choice = |(at, link): (usize, &Link)| {
-            let place = Permalink::parse(link.as_str()).and_then(|place| self.place_of(&place));
-            let detail = place.map(|place| place.words(self)).unwrap_or_default();
-            Choice::new(link.as_str(), &detail, Target::Link(at))
+        let leads = self.entry_of(message).map(|entry| self.leads(entry)).unwrap_or_default();
+        let choice = |(at, lead): (usize, &Lead)| match lead {
+            Lead::File(file) => Choice::new(&file.shown(), "in your editor", Target::Link(at)),
+            Lead::Link(link) => {
+                let place = Permalink::parse(link.as_str()).and_then(|place| self.place_of(&place));
+                let detail = place.map(|place| place.words(self)).unwrap_or_default();
+                Choice::new(link.as_str(), &detail, Target::Link(at))
+            }
         };
-        links.iter().enumerate().map(choice).collect()
+        leads.iter().enumerate().map(choice).collect()
     }
 
     /// What leads to a message of one of our accounts goes there; about the rest it is asked.
@@ -86,6 +110,15 @@ impl Chat {
         let card = Card::new("Open this link?", &lines);
         self.overlay = Some(Overlay::Card(Card { confirms, ..card }));
     }
+}
+
+/// What a message leads to.
+#[derive(Debug)]
+enum Lead {
+    /// A link.
+    Link(Link),
+    /// A file of this machine.
+    File(Located),
 }
 
 /// A message of one of our accounts.

@@ -24,6 +24,7 @@ mod net;
 mod offers;
 mod on_message;
 mod opening;
+mod opening_files;
 mod pasting;
 mod picturing;
 mod piping;
@@ -62,6 +63,7 @@ use super::input::{Entered, Me};
 use super::intent::{Conversation, Intent};
 use super::keepsake::Keepsake;
 use super::layouts::Layouts;
+use super::nearby::Nearby;
 use super::notices::Notice;
 use super::outbox::{Outbox, Progress};
 use super::overlay::Overlay;
@@ -100,6 +102,7 @@ pub struct Chat {
     uploads: Uploads,
     last_export: ExportId,
     layouts: Layouts,
+    nearby: Nearby,
     pictures: Pictures,
     overlay: Option<Overlay>,
     /// The message that is selected: keys are about it.
@@ -192,6 +195,7 @@ impl Chat {
             uploads: Uploads::default(),
             last_export: ExportId::default(),
             layouts: Layouts::default(),
+            nearby: Nearby::default(),
             pictures: Pictures::default(),
             overlay: None,
             selection: None,

@@ -79,6 +79,7 @@ impl Chat {
         self.follow_with_members();
         self.fetch_history(around);
         self.follow_with_thread(around);
+        self.look_for_files();
         self.ask_for_pictures(around);
         std::mem::take(&mut self.out)
     }
