@@ -66,7 +66,7 @@ fn what_a_terminal_answers_is_told_in_a_line_each() -> anyhow::Result<()> {
         "ok focus events      pail knows",
         "ok synchronized      drawings appear at once",
         "ok copying (OSC 52)  taken",
-        "ok images            kitty's protocol",
+        "ok images            sixels",
         "-  wide characters   other columns than counted",
         "ok locale            LANG is C.UTF-8",
         "ok editor            sh",

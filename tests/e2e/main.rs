@@ -10,5 +10,6 @@ mod notification;
 mod offline;
 mod pasting;
 mod people;
+mod pictures;
 mod plain;
 mod twenty;

@@ -23,7 +23,13 @@ pub struct Terminal {
     _master: Box<dyn portable_pty::MasterPty + Send>,
 }
 
+/// Bytes that are kept as they were painted, from the first on.
+const KEPT_BYTES_MAX: usize = 1024 * 1024;
+/// How large a cell says it is, in pixels.
+const CELL: (u16, u16) = (8, 16);
+
 struct Shared {
+    written: Mutex<Vec<u8>>,
     screen: Mutex<vt100::Parser>,
     painted: Condvar,
     bytes: AtomicU64,
@@ -50,12 +56,17 @@ impl Terminal {
         size: Size,
     ) -> anyhow::Result<Self> {
         let Size { columns: cols, rows } = size;
-        let pair = native_pty_system().openpty(PtySize { rows, cols, ..PtySize::default() })?;
+        let (pixel_width, pixel_height) = (cols * CELL.0, rows * CELL.1);
+        let size = PtySize { rows, cols, pixel_width, pixel_height };
+        let pair = native_pty_system().openpty(size)?;
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env("TERM", "xterm-256color");
         command.env("RUST_BACKTRACE", "0");
         for gone in ["NO_COLOR", "TMUX", "DISPLAY"] {
+            command.env_remove(gone);
+        }
+        for gone in ["COLORTERM", "TERM_PROGRAM", "KITTY_WINDOW_ID", "ZELLIJ", "STY"] {
             command.env_remove(gone);
         }
         command.env(NO_BUS.0, NO_BUS.1);
@@ -65,6 +76,7 @@ impl Terminal {
         let cells = |count: u16| NonZeroU16::new(count).context("a terminal has cells");
         let shared = Arc::new(Shared {
             screen: Mutex::new(vt100::Parser::new(cells(rows)?, cells(cols)?, 0)),
+            written: Mutex::new(Vec::new()),
             painted: Condvar::new(),
             bytes: AtomicU64::new(0),
         });
@@ -118,6 +130,18 @@ impl Terminal {
     /// As [`Self::wait_until`].
     pub fn sees(&self, text: &str) -> anyhow::Result<String> {
         self.wait_until(text, |screen| screen.contains(text))
+    }
+
+    /// Waits until the program has painted these very bytes.
+    ///
+    /// # Errors
+    /// As [`Self::wait_until`].
+    pub fn writes(&self, bytes: &str) -> anyhow::Result<()> {
+        self.wait_until(bytes, |_| {
+            let written = self.shared.written.lock().unwrap_or_else(PoisonError::into_inner);
+            written.windows(bytes.len()).any(|window| window == bytes.as_bytes())
+        })
+        .map(drop)
     }
 
     fn wait_within(
@@ -181,6 +205,10 @@ fn read_in_background(mut output: Box<dyn Read + Send>, shared: Arc<Shared>) {
         let mut buffer = [0; 16 * 1024];
         while let Ok(count @ 1..) = output.read(&mut buffer) {
             shared.bytes.fetch_add(count as u64, Ordering::Relaxed);
+            let mut written = shared.written.lock().unwrap_or_else(PoisonError::into_inner);
+            let room = KEPT_BYTES_MAX.saturating_sub(written.len());
+            written.extend_from_slice(&buffer[..count.min(room)]);
+            drop(written);
             let mut parser = shared.screen.lock().unwrap_or_else(PoisonError::into_inner);
             parser.process(&buffer[..count]);
             drop(parser);
