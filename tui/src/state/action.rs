@@ -28,6 +28,8 @@ pub enum Context {
     Digest,
     /// Among the threads one is in.
     Threads,
+    /// A picture on the whole screen.
+    Picture,
     /// A prompt for one line.
     Prompt,
     /// A card to read.
@@ -197,6 +199,8 @@ pub enum OnMessage {
     Save,
     /// Count it and what came after it as unread.
     MarkUnread,
+    /// See its pictures on the whole screen.
+    View,
     /// Put what it says through a command of the shell.
     Pipe,
     /// Choose an emoji to react with.

@@ -109,6 +109,8 @@ impl Overlay {
             }
             Self::Digest(_) => list(DIGEST_MARGIN),
             Self::Search(_) | Self::Threads(_) => list(LIST_MARGIN),
+            // The last row says what keys do.
+            Self::Picture(_) => (screen.columns, screen.rows.saturating_sub(1)),
         }
     }
 
@@ -160,7 +162,7 @@ impl Overlay {
                 let line = digest.lines_shown(rows).nth(down).and_then(|line| line.of());
                 line.map_or(Hit::Nothing, Hit::Choice)
             }
-            Self::Prompt(_) | Self::Card(_) => Hit::Nothing,
+            Self::Prompt(_) | Self::Card(_) | Self::Picture(_) => Hit::Nothing,
         }
     }
 }

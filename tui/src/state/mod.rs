@@ -58,6 +58,7 @@ pub mod threads;
 pub mod timeline;
 pub mod typing;
 pub mod uploads;
+pub mod viewer;
 pub mod welcome;
 pub mod word_diff;
 

@@ -12,6 +12,7 @@ use super::input::Size;
 use super::palette::Palette;
 use super::search::Finder;
 use super::threads::Inbox;
+use super::viewer::Viewer;
 use crate::text::wrap::wrap;
 use crate::text::{SafeText, columns};
 
@@ -45,6 +46,8 @@ pub enum Overlay {
     Digest(Box<Digest>),
     /// The threads one is in.
     Threads(Box<Inbox>),
+    /// A picture, as large as it gets.
+    Picture(Box<Viewer>),
 }
 
 /// One line to be typed.

@@ -25,6 +25,8 @@ pub const KNOWN_MAX: usize = 2_000;
 /// What a file must say it is.
 const TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
+/// Most pixels of a picture on a screen.
+pub const PIXELS_MAX: u64 = 2_000_000;
 /// Columns no picture goes beyond among messages.
 const COLUMNS_MAX: u16 = 80;
 /// Rows a picture may have among messages: a part of the screen between these.
@@ -183,8 +185,11 @@ impl Canvas {
         let of = |pixels: u32| u64::from(pixels.max(1));
         let (width, height) = (of(picture.width), of(picture.height));
         let (cell_width, cell_height) = (of(self.cell.width), of(self.cell.height));
-        let room_width = width.min(u64::from(room.columns.max(1)) * cell_width);
-        let room_height = height.min(u64::from(room.rows.max(1)) * cell_height);
+        let mut room_width = width.min(u64::from(room.columns.max(1)) * cell_width);
+        let mut room_height = height.min(u64::from(room.rows.max(1)) * cell_height);
+        while room_width * room_height > PIXELS_MAX {
+            (room_width, room_height) = (room_width * 9 / 10, room_height * 9 / 10);
+        }
         // The side that is short of room decides.
         let (width, height) = match room_width * height <= room_height * width {
             true => (room_width, (height * room_width / width).max(1)),
@@ -251,17 +256,22 @@ impl Frame<'_> {
     /// A file's picture among texts of so many columns, once it is here.
     #[must_use]
     pub fn fit(&self, file: &File, columns: usize) -> Option<Fit> {
-        let Some((canvas, Fate::Here(pixels))) = self.canvas.zip(self.pictures.fate(file.id))
-        else {
-            return None;
-        };
         let columns = u16::try_from(columns).unwrap_or(COLUMNS_MAX).min(COLUMNS_MAX);
         // Of the screen and not of the timeline, which changes while one writes.
-        let rows = match canvas.medium {
+        let rows = match self.canvas?.medium {
             Medium::Blocks => clamped(self.screen.rows / 3, ROWS_OF_BLOCKS),
             Medium::Kitty { .. } | Medium::Sixel => clamped(self.screen.rows / 2, ROWS),
         };
-        Some(canvas.fit(*pixels, Cells { columns, rows }))
+        self.fit_within(file, Cells { columns, rows })
+    }
+
+    /// A file's picture where there is room for so many cells, once it is here.
+    #[must_use]
+    pub fn fit_within(&self, file: &File, room: Cells) -> Option<Fit> {
+        match self.fate(file)? {
+            Fate::Here(pixels) => Some(self.canvas?.fit(*pixels, room)),
+            Fate::Awaited | Fate::Later(_) | Fate::Never(_) => None,
+        }
     }
 }
 

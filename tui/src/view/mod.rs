@@ -27,6 +27,7 @@ mod status;
 pub mod theme;
 mod thread;
 mod timeline;
+mod viewer;
 mod welcome;
 
 use std::rc::Rc;
@@ -140,7 +141,7 @@ fn draw_chat(state: &State, chat: &Chat, cache: &Cache, frame: &mut Frame<'_>) {
     let writes =
         matches!(state.context(), Context::Chat | Context::EmptyDraft | Context::Completion);
     let caret = match chat.overlay() {
-        Some(overlay) => overlay::draw(overlay, around, theme, frame),
+        Some(overlay) => overlay::draw(overlay, chat, around, cache, frame),
         None => caret.filter(|_| writes),
     };
     if let Some(caret) = caret {

@@ -8,8 +8,9 @@ use super::paint::{
     foreign, framed, indented, own, row, row_of, row_right, size_of, width, window,
 };
 use super::theme::Theme;
-use super::{digest, inbox, palette, search};
+use super::{Cache, digest, inbox, palette, search, viewer};
 use crate::state::Surroundings;
+use crate::state::chat::Chat;
 use crate::state::draft::Draft;
 use crate::state::overlay::{BUTTON_GAP, Card, Overlay, Prompt};
 use crate::text::SafeText;
@@ -17,11 +18,12 @@ use crate::text::SafeText;
 /// Draws the layer; returns where the caret is.
 pub(super) fn draw(
     overlay: &Overlay,
+    chat: &Chat,
     around: &Surroundings,
-    theme: Theme,
+    cache: &Cache,
     frame: &mut Frame<'_>,
 ) -> Option<Position> {
-    let buffer = frame.buffer_mut();
+    let (theme, buffer) = (cache.theme, frame.buffer_mut());
     let wanted = overlay.wanted(size_of(buffer));
     let title = foreign(&title(overlay), theme.strong());
     let inside = framed(buffer, wanted, title, theme.faint());
@@ -32,6 +34,10 @@ pub(super) fn draw(
         Overlay::Digest(list) => digest::draw(list, theme, buffer, inside),
         Overlay::Threads(list) => inbox::draw(list, around, theme, buffer, inside),
         Overlay::Search(finder) => search::draw(finder, around, theme, buffer, inside),
+        Overlay::Picture(viewer) => {
+            viewer::draw(viewer, chat, around, cache, buffer, inside);
+            None
+        }
     }
 }
 
@@ -43,6 +49,10 @@ fn title(overlay: &Overlay) -> SafeText {
         Overlay::Digest(_) => SafeText::line("While you were away"),
         Overlay::Threads(_) => SafeText::line("Threads you are in"),
         Overlay::Search(_) => SafeText::line("Search messages"),
+        Overlay::Picture(viewer) => match viewer.place() {
+            (_, 1) => viewer.file().name.clone(),
+            (at, count) => SafeText::line(&format!("{} · {at} of {count}", viewer.file().name)),
+        },
     }
 }
 

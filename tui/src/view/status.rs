@@ -241,6 +241,11 @@ fn keys_that_matter(context: Context, around: &Surroundings) -> Vec<Hint> {
             (Action::Up, "up"),
             (Action::Cancel, "close"),
         ],
+        Context::Picture => &[
+            (Action::Cancel, "back"),
+            (Action::Message(OnMessage::Save), "save"),
+            (Action::Down, "next"),
+        ],
         Context::Search => &[
             (Action::Submit, "go there"),
             (Action::Widen, "look further"),

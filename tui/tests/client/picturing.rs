@@ -276,3 +276,38 @@ fn what_opens_over_a_picture_leaves_nothing_of_it_and_gives_it_back() {
     app.keys("<esc>");
     assert_eq!(painted(&app, Depth::True).buffer(), before.buffer());
 }
+
+#[test]
+fn a_picture_fills_the_screen_and_esc_leads_back() {
+    let mut app = seeing();
+    let files =
+        vec![file(7, "image/png", 34_000), file(8, "text/plain", 10), file(9, "image/png", 12_000)];
+    sends(&mut app, 1, files);
+    comes(&mut app, 7, Ok(WIDE));
+    comes(&mut app, 9, Ok(Pixels { width: 16, height: 16 }));
+    app.keys("<up>v");
+    for (columns, rows) in SIZES {
+        app.input(Input::Resized(crate::harness::size(columns, rows)));
+        assert_snapshot!(format!("viewer@{columns}x{rows}"), painted(&app, Depth::True));
+    }
+    app.keys("j");
+    let small = rows(&app);
+    assert!(small[0].contains("graph-9.png · 2 of 2") && !small[1].contains('A'), "{small:#?}");
+    app.keys("jks");
+    assert!(rows(&app).iter().any(|row| row.contains("Save graph-9.png to")));
+    app.keys("<esc>v<esc>");
+    assert!(app.chat().overlay().is_none());
+    assert!(app.chat().selection().is_some(), "the message is selected still");
+}
+
+#[test]
+fn without_pictures_there_is_nothing_to_see() {
+    let mut app = seeing();
+    says(&mut app, 1..2);
+    app.keys("<up>v");
+    assert!(rows(&app).iter().any(|row| row.contains("has no picture")));
+    app.input(Input::Canvas(None));
+    shows(&mut app, 2, 7);
+    app.keys("<esc><up>v");
+    assert!(rows(&app).iter().any(|row| row.contains("not shown here; s saves it")));
+}

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use crate::state::pictures::{Missing, PICTURE_BYTES_MAX, Pixels};
+use crate::state::pictures::{Missing, PICTURE_BYTES_MAX, PIXELS_MAX, Pixels};
 use crate::text::SafeText;
 
 /// The command that makes this program the one that decodes.
@@ -24,8 +24,6 @@ pub const COMMAND: &str = "decode-picture";
 const SIDE_MAX: u32 = 16_384;
 /// Bytes that decoding may take, whoever asks for them.
 const DECODING_BYTES_MAX: u64 = 192 * 1024 * 1024;
-/// Most pixels that are handed out.
-pub(super) const SHOWN_PIXELS_MAX: u64 = 2_000_000;
 /// How long it may take.
 const TIME_MAX: Duration = Duration::from_secs(10);
 /// Longest first line of an answer, in bytes.
@@ -107,7 +105,7 @@ fn decode(bytes: &[u8], size: Pixels) -> Result<Decoded, Unfit> {
         _ => Unfit::Damaged,
     })?;
     let whole = Pixels { width: picture.width(), height: picture.height() };
-    if u64::from(size.width) * u64::from(size.height) > SHOWN_PIXELS_MAX {
+    if u64::from(size.width) * u64::from(size.height) > PIXELS_MAX {
         return Err(Unfit::TooLarge);
     }
     let shown = picture.thumbnail_exact(size.width.max(1), size.height.max(1));

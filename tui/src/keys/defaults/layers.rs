@@ -3,8 +3,8 @@
 use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
 use crate::state::Context::{
-    Card, Chat, Chooser, Digest, EmptyDraft, Form, Help, Palette, Paste, Prompt, Search, Select,
-    Threads,
+    Card, Chat, Chooser, Digest, EmptyDraft, Form, Help, Palette, Paste, Picture, Prompt, Search,
+    Select, Threads,
 };
 use crate::state::action::{Action, Context, Open};
 
@@ -24,13 +24,16 @@ pub(super) const BINDINGS: &[Binding] = &[
         "help (composer empty)",
     ),
     bind(
-        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Paste, Chooser, Form],
+        &[
+            Chat, Select, Palette, Search, Digest, Threads, Picture, Prompt, Card, Paste, Chooser,
+            Form,
+        ],
         &[Chord::plain(Key::Function(1))],
         Action::Open(Open::Help),
         "help",
     ),
     bind(
-        &[Chat, Palette, Search, Digest, Threads, Prompt, Card, Paste, Help, Form],
+        &[Chat, Palette, Search, Digest, Threads, Picture, Prompt, Card, Paste, Help, Form],
         &[Chord::plain(Key::Esc)],
         Action::Cancel,
         "close what is open; drafts stay",
@@ -42,25 +45,34 @@ pub(super) const BINDINGS: &[Binding] = &[
         "quit (composer empty)",
     ),
     bind(
-        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Paste, Chooser, Form],
+        &[
+            Chat, Select, Palette, Search, Digest, Threads, Picture, Prompt, Card, Paste, Chooser,
+            Form,
+        ],
         &[Chord::ctrl(key('q'))],
         Action::Quit,
         "quit",
     ),
     bind(
-        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Paste, Help, Chooser, Form],
+        &[
+            Chat, Select, Palette, Search, Digest, Threads, Picture, Prompt, Card, Paste, Help,
+            Chooser, Form,
+        ],
         &[Chord::ctrl(key('l'))],
         Action::Redraw,
         "draw the screen anew",
     ),
     bind(
-        &[Chat, Select, Palette, Search, Digest, Threads, Prompt, Card, Paste, Help, Chooser, Form],
+        &[
+            Chat, Select, Palette, Search, Digest, Threads, Picture, Prompt, Card, Paste, Help,
+            Chooser, Form,
+        ],
         &[Chord::ctrl(key('z'))],
         Action::Suspend,
         "back to the shell for a while; `fg` returns",
     ),
     quiet(
-        &[Palette, Search, Digest, Threads, Prompt, Card, Chooser, Form],
+        &[Palette, Search, Digest, Threads, Picture, Prompt, Card, Chooser, Form],
         &[Chord::plain(Key::Enter)],
         Action::Submit,
     ),
@@ -86,7 +98,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::PageDown,
     ),
     quiet(
-        &[Palette, Search, Digest, Threads, Prompt, Card, Paste, Help],
+        &[Palette, Search, Digest, Threads, Picture, Prompt, Card, Paste, Help],
         &[Chord::ctrl(key('c'))],
         Action::Cancel,
     ),

@@ -2,7 +2,7 @@
 
 use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
-use crate::state::Context::{Chat, EmptyDraft, Members, Select};
+use crate::state::Context::{Chat, EmptyDraft, Members, Picture, Select};
 use crate::state::action::{Action, OnMessage, Open};
 
 pub(super) const BINDINGS: &[Binding] = &[
@@ -100,6 +100,24 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Message(OnMessage::Save),
         "save a file of it, or what it says",
     ),
+    bind(
+        &[Select],
+        &[Chord::plain(key('v'))],
+        Action::Message(OnMessage::View),
+        "its picture on the whole screen",
+    ),
+    quiet(&[Picture], &[Chord::plain(key('s'))], Action::Message(OnMessage::Save)),
+    quiet(
+        &[Picture],
+        &[Chord::plain(Key::Down), Chord::plain(key('j')), Chord::plain(Key::Right)],
+        Action::Down,
+    ),
+    quiet(
+        &[Picture],
+        &[Chord::plain(Key::Up), Chord::plain(key('k')), Chord::plain(Key::Left)],
+        Action::Up,
+    ),
+    quiet(&[Picture], &[Chord::plain(key('v')), Chord::plain(key('q'))], Action::Cancel),
     bind(
         &[Select],
         &[Chord::plain(key('U'))],

@@ -140,6 +140,7 @@ impl Chat {
             (action, Some(Overlay::Search(_))) => self.perform_in_search(action, around),
             (action, Some(Overlay::Digest(_))) => self.perform_in_digest(action, around),
             (action, Some(Overlay::Threads(_))) => self.perform_in_inbox(action, around),
+            (action, Some(Overlay::Picture(_))) => self.perform_in_viewer(action),
             (Action::Submit, _) => self.submit_overlay(around),
             (Action::Up, Some(Overlay::Palette(palette))) => palette.mark(-1),
             (Action::Down, Some(Overlay::Palette(palette))) => palette.mark(1),

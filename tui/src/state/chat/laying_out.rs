@@ -32,7 +32,7 @@ impl Chat {
             unsent,
             timeline.and_then(Timeline::new_after),
             &self.geometry(around),
-            (&self.layouts, self.pictures.frame(around.canvas, around.size)),
+            (&self.layouts, self.pictures(around)),
         );
         let knows_newest = timeline.is_some_and(Timeline::reaches_present);
         let feed = if knows_newest { feed.with_last_replies() } else { feed };

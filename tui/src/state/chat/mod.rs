@@ -355,6 +355,7 @@ impl Chat {
             Some(Overlay::Search(_)) => Context::Search,
             Some(Overlay::Digest(_)) => Context::Digest,
             Some(Overlay::Threads(_)) => Context::Threads,
+            Some(Overlay::Picture(_)) => Context::Picture,
             None if self.members_have_keys() => Context::Members,
             None if self.selection.is_some() => Context::Select,
             None if self.completion.popup().is_some() => Context::Completion,

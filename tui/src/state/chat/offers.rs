@@ -100,6 +100,7 @@ const OFFERS: &[Offer] = &[
         has_message,
     ),
     offer(Action::Message(OnMessage::Save), "Save a file of a message, or its text…", has_message),
+    offer(Action::Message(OnMessage::View), "See a picture on the whole screen", has_message),
     offer(Action::Message(OnMessage::Pipe), "Pipe a message through a command…", has_message),
     offer(Action::Message(OnMessage::OpenLink), "Open a link of a message…", has_message),
     offer(Action::Open(Open::Help), "Help: all keys", always),

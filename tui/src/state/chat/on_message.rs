@@ -35,6 +35,7 @@ impl Chat {
             }),
             OnMessage::Save => self.with_selected(around, |chat, entry, _| chat.save(entry)),
             OnMessage::MarkUnread => self.mark_unread(around),
+            OnMessage::View => self.with_selected(around, Self::view),
             OnMessage::Pipe => self.with_selected(around, Self::pipe),
             OnMessage::React => self.with_selected(around, Self::pick_reaction),
             OnMessage::History => self.with_selected(around, Self::ask_history),

@@ -5,10 +5,14 @@ use pail_protocol::AttachmentId;
 
 use super::Chat;
 use crate::state::Surroundings;
+use crate::state::action::{Action, OnMessage};
 use crate::state::effect::Effect;
+use crate::state::export::Savable;
 use crate::state::feed::{Content, Feed};
-use crate::state::pictures::{Fate, Missing, Pixels, Wanted};
+use crate::state::overlay::Overlay;
+use crate::state::pictures::{Fate, Frame, Missing, Pixels, Wanted};
 use crate::state::timeline::{Entry, Scroll};
+use crate::state::viewer::Viewer;
 
 /// Items below the edge whose pictures are asked for before they are in sight. Above it, it is
 /// those of one more screen.
@@ -42,6 +46,37 @@ impl Chat {
             }
         }
         self.finish(around)
+    }
+
+    /// The pictures as they are on this screen.
+    #[must_use]
+    pub fn pictures(&self, around: &Surroundings) -> Frame<'_> {
+        self.pictures.frame(around.canvas, around.size)
+    }
+
+    /// The pictures of a message on the whole screen.
+    pub(super) fn view(&mut self, entry: &Entry, around: &Surroundings) {
+        match (Viewer::of(entry), around.canvas) {
+            (Some(viewer), Some(_)) => self.overlay = Some(Overlay::Picture(Box::new(viewer))),
+            (Some(_), None) => {
+                self.complain("Pictures are not shown here; s saves it.", around);
+            }
+            (None, _) => self.complain("That message has no picture that can be shown.", around),
+        }
+    }
+
+    pub(super) fn perform_in_viewer(&mut self, action: Action) {
+        let Some(Overlay::Picture(viewer)) = &mut self.overlay else { return };
+        match action {
+            Action::Down => viewer.step(true),
+            Action::Up => viewer.step(false),
+            Action::Submit => self.close_overlay(),
+            Action::Message(OnMessage::Save) => {
+                let savable = Savable::file(viewer.file());
+                self.ask_where(savable);
+            }
+            _ => {}
+        }
     }
 
     /// Asks for the pictures that are in sight or about to be, the newest first.

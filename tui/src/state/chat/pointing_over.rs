@@ -52,7 +52,7 @@ impl Chat {
             Some(Overlay::Search(list)) => list.marked = at,
             Some(Overlay::Digest(list)) => list.marked = at,
             Some(Overlay::Threads(list)) => list.marked = at,
-            Some(Overlay::Prompt(_) | Overlay::Card(_)) | None => {}
+            Some(Overlay::Prompt(_) | Overlay::Card(_) | Overlay::Picture(_)) | None => {}
         }
     }
 }

@@ -39,7 +39,7 @@ impl Chat {
             .collect()
     }
 
-    fn ask_where(&mut self, savable: Savable) {
+    pub(super) fn ask_where(&mut self, savable: Savable) {
         let title = format!("Save {} to", savable.name);
         let name = savable.name.clone();
         let prompt = Prompt::new(&title, Purpose::Save(Box::new(savable))).with(&name);

@@ -191,7 +191,7 @@ impl Chat {
         let unsent = self.outbox.of(thread.place.channel);
         let unsent = unsent.filter(|unsent| unsent.refers.thread == Some(thread.root));
         let entries = thread.entries();
-        let pictures = self.pictures.frame(around.canvas, around.size);
+        let pictures = self.pictures(around);
         let mut feed = Feed::new(
             self.me.id,
             false,
