@@ -101,6 +101,8 @@ const BOUNDS: &[(&str, usize)] = &[
     ("NAME_CHARS_MAX", limits::NAME_CHARS_MAX),
     ("USER_NAME_CHARS_MAX", limits::USER_NAME_CHARS_MAX),
     ("EMAIL_CHARS_MAX", limits::EMAIL_CHARS_MAX),
+    ("STATUS_CHARS_MAX", limits::STATUS_CHARS_MAX),
+    ("STATUS_SECONDS_MAX", limits::STATUS_SECONDS_MAX as usize),
     ("TOPIC_CHARS_MAX", limits::TOPIC_CHARS_MAX),
     ("ICON_CHARS_MAX", limits::ICON_CHARS_MAX),
     ("LABEL_CHARS_MAX", limits::LABEL_CHARS_MAX),

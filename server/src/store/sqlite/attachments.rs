@@ -179,7 +179,8 @@ mod tests {
 
     /// 20,000 messages in two channels, a quarter of which carry something, and uploads besides.
     const FILL: &str = "
-        INSERT INTO users VALUES (1, 'ann', 'Ann', '', '', 0, 0, NULL);
+        INSERT INTO users (id, username, name, email, password_hash, created_at)
+            VALUES (1, 'ann', 'Ann', '', '', 0);
         INSERT INTO channels (id, name, channel_type, last_seq, created_at, updated_at, deleted_at)
             VALUES (1, 'a', 'group', 1, 0, 0, NULL), (2, 'b', 'group', 1, 0, 0, 1);
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
