@@ -143,6 +143,7 @@ impl State {
             // Once: what is chosen chooses nothing by itself.
             Some(Wish::Do(action)) => out.extend(self.perform(action)),
             Some(Wish::AddAccount) => out.extend(self.add_account()),
+            Some(Wish::Quiet(quiet)) => out.extend(self.keep_quiet(quiet)),
             Some(Wish::Account(key)) => out.extend(self.bring_forward(key)),
             Some(Wish::Message(key, message)) => {
                 out.extend(self.bring_forward(key));

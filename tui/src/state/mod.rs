@@ -42,6 +42,7 @@ pub mod pictures;
 pub mod places;
 pub mod pointer;
 pub mod prose;
+pub mod quiet;
 pub mod random;
 pub mod roster;
 pub mod search;
@@ -72,6 +73,7 @@ pub use effect::{Call, Effect, Entry, Generation, Outgoing};
 use help::Help;
 pub use input::{Answer, Configuration, Entered, Input, Me, NetEvent, News, Refusal, Size};
 use pointer::Pointer;
+use quiet::Quiet;
 use random::Random;
 use sheet::Sheet;
 use sidebar::Sidebar;
@@ -100,6 +102,8 @@ pub enum Wish {
     Account(AccountKey),
     /// A message of another account.
     Message(AccountKey, MessageId),
+    /// Nothing disturbs, or what is to does again.
+    Quiet(Quiet),
 }
 
 /// The line that goes back, where there are no keys.

@@ -30,6 +30,8 @@ pub enum Does {
     Topic,
     /// Whether the open channel is quiet.
     Mute(bool),
+    /// Whether anything disturbs.
+    Quiet,
     /// Makes an invite, or adds somebody to the open channel.
     Invite,
     /// Goes where a few letters lead.
@@ -66,6 +68,7 @@ pub const COMMANDS: &[Command] = &[
     command(&["topic"], "words", "say what this channel is about", Does::Topic),
     command(&["mute"], "", "only mentions call from here", Does::Mute(true)),
     command(&["unmute"], "", "this channel calls again", Does::Mute(false)),
+    command(&["dnd"], "[2h | until 18:00 | off]", "nothing disturbs you", Does::Quiet),
     command(&["invite"], "[@name]", "add somebody here, or make an invite", Does::Invite),
     command(&["go", "goto"], "anywhere", "go where a few letters lead", Does::Go),
     command(&["next"], "", "next unread", Does::Act(Action::Go(Go::NextUnread))),

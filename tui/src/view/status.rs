@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::clock::moment;
 use super::paint::{Piece, foreign, indented, named, own, row, row_right, unread_count, width};
 use super::theme::Theme;
 use crate::state::accounts::Accounts;
@@ -139,6 +140,12 @@ fn connection(chat: &Chat, around: &Surroundings, theme: Theme) -> Vec<Piece> {
     if around.chosen.settings.keys.mode == Mode::Vim {
         let mode = if around.is_normal { " · NORMAL" } else { " · INSERT" };
         pieces.push(own(mode, theme.strong()));
+    }
+    let quiet = around.chosen.settings.notify.do_not_disturb;
+    if quiet.holds(around.now) {
+        let end = quiet.end(around.now).map(|end| format!(" until {}", moment(end, around)));
+        let words = format!(" · do not disturb{}", end.unwrap_or_default());
+        pieces.push(own(words, theme.strong()));
     }
     if chat.waiting() > 0 {
         pieces.push(own(format!(" · {} unsent", chat.waiting()), theme.pending()));

@@ -5,7 +5,7 @@ use pail::state::effect::Effect;
 use pail::state::settings::{CtrlK, Mode, Origin, Settings, ThemeName, Value};
 use pail::state::{Context, Input};
 
-use crate::harness::{BEA_LIND, DIRECT, live, posted, sent};
+use crate::harness::{App, BEA_LIND, DIRECT, live, posted, sent};
 
 fn change(context: &str, action: &str, key: &str) -> Override {
     let (context, action) = (Some(context.to_owned()), action.to_owned());
@@ -26,7 +26,7 @@ fn a_key_somebody_chose_sends_and_the_hint_line_knows_it() {
 fn a_sequence_that_has_begun_is_seen_and_goes_away() {
     let mut app = live();
     app.keys("one two<ctrl-a><ctrl-x>");
-    let status = |app: &mut crate::harness::App| {
+    let status = |app: &mut App| {
         app.screen(80, 24).to_string().lines().last().unwrap_or_default().to_owned()
     };
     assert!(status(&mut app).contains("Ctrl-X …"));
@@ -87,7 +87,7 @@ fn what_was_written_is_hidden_from_the_desktop_of_those_who_ask_for_it() {
     assert_eq!(notification.body.as_str(), "New message");
 }
 
-fn settings_panel() -> crate::harness::App {
+fn settings_panel() -> App {
     let mut app = live();
     app.keys("<ctrl-k>settings<enter>");
     assert_eq!(app.state.context(), Context::Settings);
@@ -123,7 +123,7 @@ fn the_settings_look_like_this() {
     }
 }
 
-fn vim() -> crate::harness::App {
+fn vim() -> App {
     let mut app = live();
     let mut settings = Settings::default();
     settings.keys.mode = Mode::Vim;
@@ -164,6 +164,38 @@ fn vim_begins_by_writing_and_says_in_which_mode_it_is() {
     assert_eq!(app.state.context(), Context::EmptyDraft, "what comes next is written");
     app.keys("<ctrl-k>");
     assert_eq!(app.state.context(), Context::Palette);
+}
+
+#[test]
+fn nothing_disturbs_until_the_time_one_asked_for() {
+    let mut app = live();
+    let shows = |app: &mut App, text: &str| app.screen(120, 24).to_string().contains(text);
+    let chooses = |effects: &[Effect]| -> Vec<String> {
+        let chosen = effects.iter().filter_map(|effect| match effect {
+            Effect::Choose { key, value, .. } => Some(format!("{key} = {value}")),
+            _ => None,
+        });
+        chosen.collect()
+    };
+    app.keys("/dnd until 11:00");
+    let effects = app.keys("<enter>");
+    assert_eq!(chooses(&effects), ["do_not_disturb = \"2026-03-04T10:00:00Z\""], "for restarts");
+    assert!(shows(&mut app, "do not disturb until 11:00"));
+    app.input(Input::Focus(false));
+    let disturbs = |app: &mut App, seq| {
+        app.frame(posted(DIRECT, seq, BEA_LIND, "are you there?")).contains(&Effect::Bell)
+    };
+    assert!(!disturbs(&mut app, 1));
+    app.wait(30 * 60_000);
+    assert!(!shows(&mut app, "do not disturb"));
+    assert!(disturbs(&mut app, 2));
+    app.input(Input::Focus(true));
+    app.keys("<ctrl-k>disturb for 2<enter>");
+    assert!(shows(&mut app, "do not disturb until 13:00"));
+    app.keys("/dnd<enter>");
+    assert!(!shows(&mut app, "do not disturb"));
+    app.keys("/dnd soon<enter>");
+    assert!(shows(&mut app, "/dnd takes a time"));
 }
 
 #[test]

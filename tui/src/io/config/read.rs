@@ -182,7 +182,7 @@ mod tests {
         check(
             text,
             &[
-                "line 3: [notify] has no bel, but bell, desktop, hide_content, quiet_hours, keywords",
+                "line 3: [notify] has no bel, but bell, desktop, hide_content, quiet_hours, do_not_disturb, keywords",
                 "line 4: notify.desktop takes true or false, not 7",
             ],
         );

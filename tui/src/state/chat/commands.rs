@@ -7,6 +7,7 @@ use crate::state::accounts::OPEN_ACCOUNTS_MAX;
 use crate::state::effect::Call;
 use crate::state::overlay::{Card, Confirms, Overlay, Prompt, Purpose};
 use crate::state::palette::{Command, Palette, Scope, Target};
+use crate::state::quiet::Quiet;
 use crate::state::{Surroundings, Wish};
 use crate::text::SafeText;
 
@@ -92,6 +93,9 @@ impl Chat {
             Command::MarkEverythingRead => self.ask_to_mark_everything_read(),
             Command::Mute(channel) => self.call(Call::Mute { channel, is_muted: true }),
             Command::Unmute(channel) => self.call(Call::Mute { channel, is_muted: false }),
+            Command::Quiet(words) => {
+                self.wish = Quiet::asked(words, around).ok().map(Wish::Quiet);
+            }
             Command::Write(name) if self.current.is_some_and(|id| self.has_draft(id)) => {
                 self.complain(&format!("Send or clear what is written, then: /{name}"), around);
             }

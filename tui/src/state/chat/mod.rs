@@ -371,7 +371,8 @@ impl Chat {
         let connection = self.connection.next_change(around.now);
         let typing = self.typing.next_change();
         let snoozed = self.snoozed.values().min().copied();
-        let waits = [notice, connection, typing, self.search_due(), snoozed];
+        let quiet = around.chosen.settings.notify.do_not_disturb.end(around.now);
+        let waits = [notice, connection, typing, self.search_due(), snoozed, quiet];
         let seen = waits.into_iter().flatten().filter(|_| is_shown);
         let outbox = self.outbox.next_change(around.now);
         seen.chain(self.remember_by).chain(outbox).min()

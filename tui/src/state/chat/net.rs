@@ -260,7 +260,8 @@ impl Chat {
         let concerns_us = (channel.is_direct() && !channel.is_muted)
             || entry.calls(self.me.id)
             || (!channel.is_muted && says_one_of(entry, &settings.keywords));
-        let is_quiet = settings.quiet_hours.hold(minute_of_day(around));
+        let is_quiet = settings.quiet_hours.hold(minute_of_day(around))
+            || settings.do_not_disturb.holds(around.now);
         if !self.connection.is_live() || around.is_focused || !concerns_us || is_quiet {
             return;
         }

@@ -32,6 +32,14 @@ struct Offer {
 }
 
 /// What keys do. A test wants every key of the chat to be here, but for editing and scrolling.
+/// Do not disturb: the usual times, in the words of `/dnd`.
+const QUIETS: [(&str, &str); 4] = [
+    ("Do not disturb for 30 minutes", "30m"),
+    ("Do not disturb for 2 hours", "2h"),
+    ("Do not disturb until tomorrow, 09:00", "until tomorrow 09:00"),
+    ("Disturb me again", "off"),
+];
+
 const OFFERS: &[Offer] = &[
     offer(Action::Go(Go::NextUnread), "Next unread", |chat| {
         chat.roster.in_order().iter().any(|channel| channel.unread > 0)
@@ -252,6 +260,9 @@ impl Chat {
         }
         let mut add =
             |label: &str, command| choices.push(Choice::new(label, "", Target::Command(command)));
+        for (label, words) in QUIETS {
+            add(label, Command::Quiet(words));
+        }
         if self.has_refused_here() {
             add("Send refused messages here again", Command::RetryRefused);
             add("Discard refused messages here", Command::DiscardRefused);

@@ -7,6 +7,7 @@ use crate::state::Surroundings;
 use crate::state::effect::Call;
 use crate::state::palette::Scope;
 use crate::state::permalink::Permalink;
+use crate::state::quiet::Quiet;
 use crate::state::random::Random;
 use crate::state::roster::{Bucket, Channel, Home};
 use crate::state::slash::{self, Command, Does, Written};
@@ -38,6 +39,7 @@ impl Chat {
                 let channel = self.open_id()?;
                 self.call(Call::Mute { channel, is_muted });
             }
+            Does::Quiet => self.wish = Some(Wish::Quiet(Quiet::asked(words, around)?)),
             Does::Invite => self.invite(words)?,
             Does::Search => self.open_search(words, around),
             Does::Snippet => self.write_snippet(words),

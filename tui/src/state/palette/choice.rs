@@ -50,6 +50,8 @@ pub enum Command {
     MarkEverythingRead,
     Mute(ChannelId),
     Unmute(ChannelId),
+    /// Do not disturb, in the words of `/dnd`.
+    Quiet(&'static str),
     /// Begin to write a command that takes words.
     Write(&'static str),
     RetryRefused,

@@ -9,8 +9,11 @@ mod chosen;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use chosen::{Chosen, choice};
+pub(super) use chosen::Chosen;
+use chosen::choice;
 pub use chosen::{Count, Kind, QuietHours, THEMES, ThemeName, Value};
+
+use super::quiet::Quiet;
 
 /// Who decided. Later ones win.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -270,6 +273,8 @@ settings! {
         hide_content: bool = false,
         /// When nothing disturbs, like "22:00-08:00"; what comes then is counted as always.
         quiet_hours: QuietHours = QuietHours::default(),
+        /// Nothing disturbs: a moment until when, "on", or "". /dnd 2h sets it.
+        do_not_disturb: Quiet = Quiet::Off,
         /// Words that disturb like a mention, wherever they are said.
         keywords: Vec<String> = Vec::new(),
     }
