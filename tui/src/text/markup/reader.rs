@@ -4,7 +4,7 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use super::protect::{protect, restore};
+use super::protect::{protect, restore, restore_exactly};
 use super::words;
 use super::{Block, Code, Content, Link, NESTING_MAX, Role, Span, Stress};
 use crate::text::SafeText;
@@ -40,7 +40,7 @@ pub(super) fn code_blocks(raw: &str) -> Vec<String> {
             Event::End(TagEnd::CodeBlock) => is_code = false,
             Event::Text(text) if is_code => {
                 if let Some(block) = blocks.last_mut() {
-                    block.push_str(&restore(&text));
+                    block.push_str(&restore_exactly(&text));
                 }
             }
             _ => {}

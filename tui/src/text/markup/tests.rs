@@ -164,6 +164,13 @@ fn code_is_kept_to_the_byte() {
     assert_eq!(code_blocks("\u{FDD0}\n```\nx\n```").len(), 0);
 }
 
+#[test]
+fn a_carriage_return_alone_ends_a_line_and_hides_nothing() {
+    assert_eq!(rows("    a\n\rb", 10).concat().matches(['a', 'b']).count(), 2);
+    check("a\rb\r\nc", 10, &["a", "b", "c"]);
+    assert_eq!(code_blocks("```\na\rb\n\rc\n```"), ["a\rb\n\rc\n"]);
+}
+
 /// Texts of which Markdown could make much work when they are repeated.
 const TEDIOUS: &[&str] = &[
     ">",
