@@ -1,4 +1,5 @@
-//! A real desktop notification: over a real D-Bus daemon, to a daemon that counts them.
+//! A real desktop notification: over a real D-Bus daemon, to a daemon that counts them; and without
+//! one, what the terminal is told.
 
 use std::io::Write;
 use std::sync::mpsc;
@@ -88,4 +89,21 @@ fn mention(bus: &str, shown: &mpsc::Receiver<Shown>) -> anyhow::Result<()> {
     bob.terminal.sees("answer")?;
     assert!(shown.try_recv().is_err(), "one mention is one notification");
     Ok(())
+}
+
+#[test]
+fn without_a_desktop_the_terminal_is_told_of_a_mention() -> anyhow::Result<()> {
+    let folder = TempDir::new()?;
+    let (_server, link) = server(folder.path())?;
+    let mut ana = newcomer(&["join", &link, "--name", "Ana Lima"], &[])?;
+    ana.is_live()?;
+    let invite = ana.invites()?;
+    let variables = [("TERM_PROGRAM", "iTerm.app")];
+    let mut bob = newcomer(&["join", &invite, "--name", "bob"], &variables)?;
+    bob.is_live()?;
+    bob.terminal.press("\u{1b}[O")?;
+    ana.says("nothing for you")?;
+    bob.terminal.sees("nothing for you")?;
+    ana.says("@bob look; then answer")?;
+    bob.terminal.writes("\u{1b}]9;Ana Lima in #general: @bob look, then answer\u{7}")
 }

@@ -77,8 +77,7 @@ impl Plain {
     }
 
     fn hear(&mut self, outside: Outside) -> anyhow::Result<()> {
-        let input = self.edge.receive(outside);
-        self.feed(input)
+        self.edge.receive(outside).map_or(Ok(()), |input| self.feed(input))
     }
 
     fn feed(&mut self, input: Input) -> anyhow::Result<()> {

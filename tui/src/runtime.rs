@@ -282,8 +282,10 @@ impl Runtime {
     }
 
     fn outside(&mut self, outside: Outside) -> anyhow::Result<()> {
-        let input = self.edge.receive(outside);
-        self.feed(input)
+        if let Outside::Notification(sequence) = &outside {
+            self.terminal.notify(sequence)?;
+        }
+        self.edge.receive(outside).map_or(Ok(()), |input| self.feed(input))
     }
 
     fn learn(&mut self, Highlighted { fingerprint, stretches }: Highlighted) {

@@ -52,16 +52,21 @@ fn is_kitty(name: &str) -> bool {
     ["kitty", "ghostty"].iter().any(|known| name.to_lowercase().contains(known))
 }
 
-/// What tmux says, on a thread of its own: whoever leaves waits for none.
+/// What tmux says of the terminal around it.
 pub async fn ask_tmux() -> Option<Medium> {
+    through_tmux(&tmux_says(TMUX_QUESTION).await?)
+}
+
+/// What tmux says, on a thread of its own: whoever leaves waits for none.
+pub(super) async fn tmux_says(question: &'static str) -> Option<String> {
     let (done, said) = oneshot::channel();
     std::thread::spawn(move || {
         let mut tmux = Command::new("tmux");
-        let asked = tmux.args(["display-message", "-p", TMUX_QUESTION]).stdin(Stdio::null());
+        let asked = tmux.args(["display-message", "-p", question]).stdin(Stdio::null());
         let answer = asked.output().map(|output| output.stdout).unwrap_or_default();
-        done.send(through_tmux(&String::from_utf8_lossy(&answer)))
+        done.send(String::from_utf8_lossy(&answer).into_owned())
     });
-    said.await.ok()?
+    said.await.ok()
 }
 
 fn through_tmux(answer: &str) -> Option<Medium> {

@@ -15,7 +15,6 @@ mod child;
 pub mod clipboard;
 pub mod config;
 pub mod connector;
-pub mod desktop;
 pub mod doctor;
 pub mod easel;
 pub mod editor;
@@ -26,6 +25,7 @@ pub mod keyring;
 pub mod links;
 pub mod listing;
 mod nearby;
+pub mod notify;
 mod open;
 pub mod pasteboard;
 mod pasting;
@@ -51,6 +51,7 @@ use futures_util::future::join_all;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc};
 
+use crate::state::effect::Notification;
 use crate::state::{AccountKey, Effect, Entered, Input, News, Outgoing};
 use crate::text::SafeText;
 use accounts::Account;
@@ -74,6 +75,8 @@ pub enum Outside {
     Input(Input),
     /// A way in was found: for the edge first, then for the state.
     Opened(Opened),
+    /// What makes the terminal show a notification.
+    Notification(String),
 }
 
 /// Carries out effects.
@@ -109,8 +112,8 @@ impl Edge {
         self.dirs.state.clone()
     }
 
-    /// What something from outside is to the state.
-    pub fn receive(&mut self, outside: Outside) -> Input {
+    /// What something from outside is to the state, if anything.
+    pub fn receive(&mut self, outside: Outside) -> Option<Input> {
         match outside {
             Outside::Input(input) => {
                 if let Input::Account(account, news) = &input
@@ -118,9 +121,10 @@ impl Edge {
                 {
                     open.hear(news);
                 }
-                input
+                Some(input)
             }
-            Outside::Opened(opened) => Input::Entered(Ok(self.open(opened))),
+            Outside::Opened(opened) => Some(Input::Entered(Ok(self.open(opened)))),
+            Outside::Notification(_) => None,
         }
     }
 
@@ -168,7 +172,7 @@ impl Edge {
     pub fn run(&mut self, Outgoing { account, effect }: Outgoing) {
         match effect {
             Effect::Enter(entry) => self.enter(entry),
-            Effect::Notify(notification) => drop(tokio::spawn(desktop::notify(notification))),
+            Effect::Notify(notification) => self.notify(notification),
             Effect::Copy(_)
             | Effect::OpenLink(_)
             | Effect::Bell
@@ -192,6 +196,16 @@ impl Edge {
     pub async fn close(self) {
         join_all(self.open.into_values().map(Open::close)).await;
         self.doors.close().await;
+    }
+
+    /// Where the desktop does not show it, the terminal may.
+    fn notify(&self, notification: Notification) {
+        let inbox = self.inbox.clone();
+        tokio::spawn(async move {
+            if let Some(sequence) = notify::notify(notification).await {
+                let _ = inbox.send(Outside::Notification(sequence)).await;
+            }
+        });
     }
 
     fn close_account(&mut self, account: Option<AccountKey>) {

@@ -160,6 +160,15 @@ impl Terminal {
         Ok(may_ask)
     }
 
+    /// Has the terminal show a notification.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn notify(&mut self, sequence: &str) -> io::Result<()> {
+        self.screen.out().write_all(sequence.as_bytes())?;
+        self.screen.out().flush()
+    }
+
     /// Rings the bell.
     ///
     /// # Errors

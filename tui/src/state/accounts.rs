@@ -95,7 +95,7 @@ impl Accounts {
     /// Tells every account which others there are.
     fn introduce(&mut self) {
         let neighbour = |(key, chat): (AccountKey, &Chat)| {
-            let (label, server) = (label(chat), chat.me().server.clone());
+            let (label, server) = (chat.me().label(), chat.me().server.clone());
             Neighbour { key, label, server }
         };
         let all: Vec<Neighbour> = self.iter().map(neighbour).collect();
@@ -103,8 +103,4 @@ impl Accounts {
             chat.neighbours = all.iter().filter(|other| other.key != *key).cloned().collect();
         }
     }
-}
-
-fn label(chat: &Chat) -> SafeText {
-    SafeText::line(&format!("{} on {}", chat.me().username, chat.me().host()))
 }

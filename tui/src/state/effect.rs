@@ -10,7 +10,7 @@ use super::export::{Content, ExportId};
 use super::keepsake::Changes;
 use super::pasted::Asked;
 use super::pictures::Wanted;
-use super::settings::Value;
+use super::settings::{Value, Via};
 use super::uploads::UploadId;
 use crate::text::SafeText;
 use crate::text::located::Located;
@@ -56,7 +56,7 @@ pub enum Effect {
     CameForward,
     /// Keep what has become different of drafts and unsent messages for the next start.
     Remember(Changes),
-    /// Show a notification on the desktop.
+    /// Show a notification on the desktop, or in the terminal.
     Notify(Notification),
     /// Put a text into the clipboard, through the terminal.
     Copy(String),
@@ -115,13 +115,15 @@ pub enum Effect {
     Quit,
 }
 
-/// A desktop notification.
+/// A notification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notification {
     /// Who, and where.
     pub title: SafeText,
     /// What they said, shortened.
     pub body: SafeText,
+    /// Who shows it.
+    pub via: Via,
 }
 
 /// A REST call. Lists and pages belong to a connection; what a person asked for does not.

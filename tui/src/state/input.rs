@@ -136,6 +136,12 @@ impl Me {
         let server = self.server.as_str();
         server.split_once("://").map_or(server, |(_, host)| host).trim_end_matches('/')
     }
+
+    /// Who, and where: it tells accounts from one another.
+    #[must_use]
+    pub fn label(&self) -> SafeText {
+        SafeText::line(&format!("{} on {}", self.username, self.host()))
+    }
 }
 
 /// What a socket does.

@@ -5,6 +5,7 @@ use pail_protocol::Timestamp;
 
 use super::Surroundings;
 use super::effect::Notification;
+use super::input::Me;
 use super::roster::Channel;
 use super::settings::Notify;
 use super::timeline::Entry;
@@ -53,18 +54,27 @@ pub fn minute_of_day(around: &Surroundings) -> u16 {
     u16::from(now.hour().unsigned_abs()) * 60 + u16::from(now.minute().unsigned_abs())
 }
 
-/// What the desktop says of a message.
+/// What is said of a message to who looks elsewhere, to one of several accounts if `account` names it.
 #[must_use]
-pub fn notification(entry: &Entry, channel: &Channel, settings: &Notify) -> Notification {
+pub fn notification(
+    entry: &Entry,
+    channel: &Channel,
+    account: Option<&Me>,
+    settings: &Notify,
+) -> Notification {
     let title = if channel.is_direct() {
         entry.name.clone()
     } else {
         SafeText::line(&format!("{} in {}", entry.name, channel.label()))
+    };
+    let title = match account {
+        Some(me) => SafeText::line(&format!("{title} · {}", me.label())),
+        None => title,
     };
     let body = match settings.hide_content {
         true => SafeText::line("New message"),
         false if entry.text.as_str().is_empty() => entry.excerpt(),
         false => SafeText::line(entry.text.as_str()).first_characters(NOTIFICATION_CHARACTERS_MAX),
     };
-    Notification { title, body }
+    Notification { title, body, via: settings.via }
 }

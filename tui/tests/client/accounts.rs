@@ -61,7 +61,12 @@ fn a_mention_behind_the_account_in_front_calls() {
     let mut app = two();
     let effects = app.frame(posted(GENERAL, 1, BEA_LIND, "@ana are you there?"));
     assert!(effects.contains(&Effect::Bell));
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::Notify(_))));
+    let notification = effects.iter().find_map(|effect| match effect {
+        Effect::Notify(notification) => Some(notification),
+        _ => None,
+    });
+    let title = notification.expect("a mention calls").title.as_str();
+    assert_eq!(title, "Bea Lind in #general · ana on chat.example.org", "which account it is for");
 }
 
 #[test]

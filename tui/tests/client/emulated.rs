@@ -247,7 +247,8 @@ fn towers_and_chains_take_no_more_than_their_cells() {
     }
 }
 
-fn anything() -> impl Strategy<Value = String> {
+/// Any text, most of it of the kind that hurts.
+pub fn anything() -> impl Strategy<Value = String> {
     let characters = prop_oneof![
         4 => any::<char>(),
         2 => (0u32..0x100).prop_map(|code| char::from_u32(code).unwrap_or('x')),

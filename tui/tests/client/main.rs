@@ -22,6 +22,7 @@ mod inbox;
 mod moving;
 mod naming;
 mod nearby;
+mod notifying;
 mod offline;
 mod pages;
 mod parts;

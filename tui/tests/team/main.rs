@@ -98,8 +98,9 @@ impl Client {
             while !holds(self) {
                 tokio::select! {
                     outside = self.outside.recv() => {
-                        let input = self.edge.receive(outside.expect("the edge is there"));
-                        self.input(input);
+                        if let Some(input) = self.edge.receive(outside.expect("the edge is there")) {
+                            self.input(input);
+                        }
                     }
                     () = sleep(Duration::from_millis(50)) => self.input(Input::Time(now())),
                 }

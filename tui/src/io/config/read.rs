@@ -166,7 +166,7 @@ fn value(item: &Item) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::read;
-    use crate::state::settings::CtrlK;
+    use crate::state::settings::{CtrlK, Via};
 
     /// What is said of a file, with the lines.
     #[track_caller]
@@ -178,16 +178,16 @@ mod tests {
 
     #[test]
     fn what_is_right_is_taken_and_what_is_wrong_is_said_with_its_line() {
-        let text = "[notify]\nbell = false\nbel = 1\ndesktop = 7\n\n[look]\nhints = false\n";
+        let text = "[notify]\nbell = false\nbel = 1\nvia = \"smoke\"\n\n[look]\nhints = false\n";
         check(
             text,
             &[
-                "line 3: [notify] has no bel, but bell, desktop, hide_content, quiet_hours, do_not_disturb, keywords",
-                "line 4: notify.desktop takes true or false, not 7",
+                "line 3: [notify] has no bel, but bell, via, hide_content, quiet_hours, do_not_disturb, keywords",
+                "line 4: notify.via takes \"auto\", \"desktop\", \"osc9\", \"osc99\", \"osc777\" or \"off\", not \"smoke\"",
             ],
         );
         let settings = read(text).settings;
-        assert!(!settings.notify.bell && settings.notify.desktop && !settings.look.hints);
+        assert!(!settings.notify.bell && settings.notify.via == Via::Auto && !settings.look.hints);
     }
 
     #[test]

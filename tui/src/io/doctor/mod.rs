@@ -4,6 +4,7 @@
 //! by `replies` and judged by `screen`. Nothing is changed, and nothing is printed here.
 
 mod multiplexer;
+mod notifications;
 mod replies;
 mod screen;
 mod secrets;
@@ -17,7 +18,9 @@ use tokio::time::timeout;
 
 use super::config::Chosen;
 use super::easel::{self, Guess};
+use super::notify;
 use super::secrets::Secrets;
+use notifications::Ways;
 
 /// How long another program, such as tmux or the desktop, may take to answer.
 const PROGRAM_TIMEOUT: Duration = Duration::from_secs(1);
@@ -100,7 +103,7 @@ pub async fn examine(chosen: &Chosen, secrets: &Secrets) -> Option<Vec<Finding>>
         return None;
     }
     let options = multiplexer::options(&environment).await;
-    let desktop = surroundings::desktop().await;
+    let ways = Ways { desktop: notifications::desktop().await, terminal: notify::known().await };
     let keyring = secrets::keyring(secrets).await;
     let medium = match easel::guess() {
         Guess::Known(medium) => medium,
@@ -108,7 +111,9 @@ pub async fn examine(chosen: &Chosen, secrets: &Secrets) -> Option<Vec<Finding>>
     };
     let mut findings = screen::findings(&asked, &environment, chosen, options.as_ref(), medium);
     findings.extend(multiplexer::findings(&environment, options.as_ref()));
-    findings.extend(surroundings::findings(&environment, chosen, desktop));
+    let via = chosen.settings.notify.via;
+    findings.push(notifications::finding(via, ways, &environment, options.as_ref()));
+    findings.extend(surroundings::findings(&environment, chosen));
     findings.push(secrets::finding(secrets, chosen.settings.privacy.keyring, keyring));
     Some(findings)
 }
@@ -118,4 +123,11 @@ async fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
     let (done, result) = oneshot::channel();
     std::thread::spawn(move || done.send(work()));
     timeout(PROGRAM_TIMEOUT, result).await.ok()?.ok()
+}
+
+/// Looks at something in an environment of these variables alone.
+#[cfg(test)]
+fn within<T>(variables: &[(&str, &str)], look: impl FnOnce(&Environment<'_>) -> T) -> T {
+    let find = |name: &str| variables.iter().find(|(known, _)| *known == name);
+    look(&Environment(&|name| find(name).map(|(_, value)| (*value).to_owned())))
 }

@@ -8,7 +8,7 @@ use crate::text::SafeText;
 /// Above this, Esc is a wait.
 const ESCAPE_MS_MAX: u32 = 50;
 
-const TMUX_CONF: &str = "~/.tmux.conf";
+pub(super) const TMUX_CONF: &str = "~/.tmux.conf";
 
 /// An option of tmux.
 struct Wanted {
@@ -65,9 +65,13 @@ pub(super) struct Options(pub(super) Vec<Option<String>>);
 impl Options {
     /// Whether anything goes on to the terminal as it is.
     pub(super) fn passes_anything(&self) -> bool {
+        self.passthrough().is_some_and(|value| ["on", "all"].contains(&value))
+    }
+
+    /// What `allow-passthrough` is. A tmux that does not have it hands everything on.
+    pub(super) fn passthrough(&self) -> Option<&str> {
         let at = WANTED.iter().position(|wanted| wanted.name == "allow-passthrough");
-        let value = at.and_then(|at| self.0.get(at)?.as_deref());
-        value.is_some_and(|value| ["on", "all"].contains(&value))
+        at.and_then(|at| self.0.get(at)?.as_deref())
     }
 
     /// Whether a text that is copied goes on to the terminal.

@@ -1,4 +1,4 @@
-//! What is around the terminal: the locale, the editor, the desktop, and what pail was told.
+//! What is around the terminal: the locale, the editor, and what pail was told.
 
 use std::path::Path;
 
@@ -13,32 +13,12 @@ const PROFILE: &str = "~/.profile";
 /// Keys that are named before the rest is counted.
 const KEYS_NAMED: usize = 6;
 
-/// All of it. `desktop` is who shows notifications.
-pub(super) fn findings(
-    environment: &Environment<'_>,
-    chosen: &Chosen,
-    desktop: Option<String>,
-) -> Vec<Finding> {
-    let mut found = vec![
-        locale(environment),
-        editor(&editor::chosen(), environment),
-        notifications(environment, desktop),
-        configuration(chosen),
-    ];
+/// All of it.
+pub(super) fn findings(environment: &Environment<'_>, chosen: &Chosen) -> Vec<Finding> {
+    let mut found =
+        vec![locale(environment), editor(&editor::chosen(), environment), configuration(chosen)];
     found.extend(keys(&chosen.keys, environment));
     found
-}
-
-/// Who shows notifications here.
-#[cfg(all(unix, not(target_os = "macos")))]
-pub(super) async fn desktop() -> Option<String> {
-    super::in_time(|| notify_rust::get_server_information().ok().map(|server| server.name)).await?
-}
-
-/// Who shows notifications here: the system itself.
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-pub(super) async fn desktop() -> Option<String> {
-    Some("the system".to_owned())
 }
 
 fn locale(environment: &Environment<'_>) -> Finding {
@@ -82,21 +62,6 @@ fn is_program(name: &str, environment: &Environment<'_>) -> bool {
     let path = environment.says("PATH");
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     std::env::split_paths(&path).any(|dir| dir.join(name).is_file() || dir.join(&file).is_file())
-}
-
-fn notifications(environment: &Environment<'_>, desktop: Option<String>) -> Finding {
-    const ABOUT: &str = "notifications";
-    let has_desktop = environment.has("WAYLAND_DISPLAY") || environment.has("DISPLAY");
-    match desktop {
-        Some(name) => Finding::good(ABOUT, format!("shown by {}", SafeText::line(&name))),
-        None if environment.has("SSH_CONNECTION") || !has_desktop => {
-            Finding::aside(ABOUT, "there is no desktop here; the terminal's bell rings instead")
-        }
-        None => Finding::wrong(
-            ABOUT,
-            "nothing on D-Bus shows them: install and start a daemon such as dunst or mako",
-        ),
-    }
 }
 
 fn configuration(chosen: &Chosen) -> Finding {
@@ -143,12 +108,8 @@ fn listed(keys: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::within;
     use super::*;
-
-    fn within<T>(variables: &[(&str, &str)], look: impl FnOnce(&Environment<'_>) -> T) -> T {
-        let find = |name: &str| variables.iter().find(|(known, _)| *known == name);
-        look(&Environment(&|name| find(name).map(|(_, value)| (*value).to_owned())))
-    }
 
     #[test]
     fn the_locale_that_counts_has_to_be_utf8() {
@@ -170,14 +131,6 @@ mod tests {
         assert_eq!([mark("ed"), mark("ed --wait")], [Mark::Good; 2]);
         assert_eq!(mark(&format!("{path}/ed")), Mark::Good);
         assert_eq!([mark("vi"), mark("'"), mark("/no/ed"), mark("\x1b[2J")], [Mark::Wrong; 4]);
-    }
-
-    #[test]
-    fn only_a_desktop_has_to_show_notifications() {
-        let mark = |variables: &[(&str, &str)]| within(variables, |e| notifications(e, None)).mark;
-        assert_eq!(mark(&[]), Mark::Aside);
-        assert_eq!(mark(&[("DISPLAY", ":0")]), Mark::Wrong);
-        assert_eq!(mark(&[("DISPLAY", ":0"), ("SSH_CONNECTION", "1")]), Mark::Aside);
     }
 
     #[test]

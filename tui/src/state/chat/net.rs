@@ -17,6 +17,7 @@ use crate::state::input::NetEvent;
 use crate::state::notices::{NOTIFICATION_GAP_MS, minute_of_day, notification, says_one_of};
 use crate::state::random::Random;
 use crate::state::roster::{Channel, Home};
+use crate::state::settings::Via;
 use crate::state::thread::Thread;
 use crate::state::timeline::{Arrival, Entry, Scroll, Timeline};
 use crate::text::SafeText;
@@ -269,8 +270,9 @@ impl Chat {
             self.out.push(Effect::Bell);
         }
         let quiet_ms = around.now.as_millis().saturating_sub(self.notified_at.as_millis());
-        if settings.desktop && quiet_ms >= NOTIFICATION_GAP_MS {
-            self.out.push(Effect::Notify(notification(entry, channel, settings)));
+        if settings.via != Via::Off && quiet_ms >= NOTIFICATION_GAP_MS {
+            let account = (!self.neighbours.is_empty()).then_some(&self.me);
+            self.out.push(Effect::Notify(notification(entry, channel, account, settings)));
             self.notified_at = around.now;
         }
     }

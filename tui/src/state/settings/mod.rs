@@ -177,6 +177,24 @@ impl Where {
 }
 
 choice! {
+    /// Who shows notifications.
+    Via {
+        /// The desktop one sits at, or else the terminal.
+        Auto = "auto",
+        /// The desktop of this machine.
+        Desktop = "desktop",
+        /// The terminal, as iTerm2 does.
+        Osc9 = "osc9",
+        /// The terminal, as kitty does.
+        Osc99 = "osc99",
+        /// The terminal, as urxvt, foot, WezTerm and Ghostty do.
+        Osc777 = "osc777",
+        /// Nobody.
+        Off = "off",
+    }
+}
+
+choice! {
     /// How pictures are shown.
     Images {
         /// The best the terminal has.
@@ -267,8 +285,9 @@ settings! {
     notify: Notify {
         /// The terminal's bell.
         bell: bool = true,
-        /// A notification on the desktop.
-        desktop: bool = true,
+        /// Who shows notifications: auto is the desktop, and where there is none, as over SSH, the terminal
+        /// if it is known to; off leaves it to the bell.
+        via: Via = Via::Auto,
         /// Notifications say who wrote and where, and not what.
         hide_content: bool = false,
         /// When nothing disturbs, like "22:00-08:00"; what comes then is counted as always.

@@ -9,18 +9,19 @@ use crate::state::effect::Notification;
 /// How long the desktop may take.
 const NOTIFY_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Shows a notification, or does not.
-pub async fn notify(notification: Notification) {
+/// Shows a notification; returns whether anybody took it.
+pub(super) async fn shows(notification: &Notification) -> bool {
     let mut desktop = notify_rust::Notification::new();
     desktop
         .appname("pail")
         .summary(notification.title.as_str())
         .body(&escaped(notification.body.as_str()));
     match timeout(NOTIFY_TIMEOUT, desktop.show_async()).await {
-        Ok(Ok(_)) => {}
+        Ok(Ok(_)) => return true,
         Ok(Err(error)) => tracing::debug!("no notification: {error}"),
         Err(_) => tracing::debug!("no notification: the desktop does not answer"),
     }
+    false
 }
 
 /// Bodies are markup to many desktops.
