@@ -9,10 +9,13 @@ use pail_protocol::{AttachmentId, MessageId, Nonce, Seq, Timestamp, UserId};
 
 use super::layouts::fingerprint;
 use super::pictures::is_picture;
-use crate::text::{SafeText, markup};
+use crate::text::SafeText;
+use crate::text::markup::{self, Markup};
 
 /// Characters of a message that are shown where another one refers to it.
 const EXCERPT_CHARACTERS: usize = 160;
+/// Characters that are read for them, markup and white space among them.
+const EXCERPT_READ: usize = 400;
 
 /// A message as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,9 +178,9 @@ impl Entry {
         match (self.is_deleted, self.text.as_str().trim()) {
             (true, _) => SafeText::line("(message deleted)"),
             (false, "") => self.carried(),
-            (false, text) => {
-                let beginning = SafeText::body(text).first_characters(EXCERPT_CHARACTERS);
-                SafeText::line(beginning.as_str())
+            (false, _) => {
+                let beginning: String = self.raw().chars().take(EXCERPT_READ).collect();
+                Markup::read(&beginning).words().first_characters(EXCERPT_CHARACTERS)
             }
         }
     }
@@ -307,6 +310,8 @@ mod tests {
     #[test]
     fn an_excerpt_is_one_line_or_says_what_there_is_instead() {
         assert_eq!(entry("\n  \n first\nsecond").excerpt().as_str(), "first second");
+        let marked = "# Deploy of **1.4**\n> went `out`\n```sh\nmake all\n```\n";
+        assert_eq!(entry(marked).excerpt().as_str(), "Deploy of 1.4 went out make all");
         let with = |files: &[(&str, &str)]| {
             let mut entry = entry("");
             let file = |(name, content_type): &(&str, &str)| super::File {

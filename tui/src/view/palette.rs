@@ -46,7 +46,7 @@ fn prefixes(palette: &Palette, theme: Theme) -> Vec<Piece> {
     let pieces = PREFIXES.iter().flat_map(|(sign, _, words)| {
         [own(format!(" {sign} "), theme.accent()), own(words, theme.faint())]
     });
-    pieces.collect()
+    pieces.chain([own(" ", theme.faint())]).collect()
 }
 
 fn draw_choice(

@@ -109,6 +109,18 @@ impl Markup {
         Self { blocks: reader::read(raw) }
     }
 
+    /// What it says, on one line and without any markup.
+    #[must_use]
+    pub fn words(&self) -> SafeText {
+        let blocks = self.blocks.iter().map(|block| match &block.content {
+            Content::Text(spans) => spans.iter().map(|span| span.text.as_str()).collect(),
+            Content::Code(code) => code.text.as_str().to_owned(),
+            Content::Rule => String::new(),
+        });
+        let words = blocks.collect::<Vec<String>>().join(" ");
+        SafeText::line(words.split_whitespace().collect::<Vec<_>>().join(" ").as_str())
+    }
+
     /// The blocks of code.
     pub fn codes(&self) -> impl Iterator<Item = &Code> {
         self.blocks.iter().filter_map(|block| match &block.content {
