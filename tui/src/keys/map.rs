@@ -95,6 +95,22 @@ impl KeyMap {
         Meaning::Nothing
     }
 
+    /// Whether nobody chose what chords mean in a context, or that they mean nothing.
+    #[must_use]
+    pub fn is_as_it_came(&self, context: Context, chords: &[Chord]) -> bool {
+        let is_here = |binding: &Binding| {
+            let is_one = matches!(chords, [only] if binding.chords.contains(only));
+            binding.contexts.contains(&context) && (is_one || binding.sequences.contains(&chords))
+        };
+        let default = bindings().map(|(_, binding)| binding).find(|binding| is_here(binding));
+        let bound = self.index.get(&(context, chords.to_vec())).map(|bound| bound.action);
+        let begins_chosen = self.index.iter().any(|((place, keys), bound)| {
+            let is_longer = keys.len() > chords.len() && keys.starts_with(chords);
+            *place == context && bound.is_chosen && is_longer
+        });
+        bound == default.map(|binding| binding.action) && !begins_chosen
+    }
+
     /// Everything one can do, with its keys.
     #[must_use]
     pub fn table(&self) -> KeyTable {

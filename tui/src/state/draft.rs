@@ -114,6 +114,46 @@ impl Draft {
         with.len() - end
     }
 
+    /// Changes a range in a step of its own, and puts the caret somewhere. As [`Self::insert`].
+    pub(super) fn change(&mut self, range: Range<usize>, with: &str, caret: usize) -> usize {
+        self.last = Last::Other;
+        self.history.pause();
+        let cut = self.put(range, with, true);
+        self.put_caret(caret);
+        cut
+    }
+
+    /// Makes one step of all that was done since the text was this one, as far back as steps go.
+    pub(super) fn join_since(&mut self, origin: &str, range: Range<usize>, with: &str) {
+        let (is_start_typed, caret) = (self.is_start_typed, self.caret);
+        let mut undone = 0;
+        while self.text != origin && undone < history::STEPS_MAX {
+            self.undo();
+            undone += 1;
+        }
+        if self.text == origin && undone > 0 {
+            self.change(range, with, caret);
+            self.is_start_typed = is_start_typed;
+        } else {
+            (0..undone).for_each(|_| self.redo());
+        }
+    }
+
+    /// Puts the caret at a place, or between the next two graphemes.
+    pub(super) fn put_caret(&mut self, at: usize) {
+        self.move_to(self.boundary_at_or_after(at.min(self.text.len())));
+    }
+
+    /// Keeps a piece as if it had been killed.
+    pub(super) fn keep(&mut self, piece: String) {
+        self.kills.push(piece);
+    }
+
+    /// What was killed last.
+    pub(super) fn newest_killed(&self) -> Option<&str> {
+        self.kills.newest()
+    }
+
     /// Takes the text, leaving nothing but what can be yanked.
     pub fn take(&mut self) -> String {
         let kills = std::mem::take(&mut self.kills);

@@ -22,6 +22,7 @@ use super::pictures::{Canvas, Missing, Pixels};
 use super::pointer::Pointer;
 use super::settings::Settings;
 use super::uploads::{Stage, UploadId};
+use super::vim::Command;
 use crate::text::SafeText;
 
 /// Something that happened.
@@ -37,6 +38,8 @@ pub enum Input {
     Canvas(Option<Canvas>),
     /// A key that means something here.
     Do(Action),
+    /// Keys that are a command of vim's normal mode.
+    Command(Command),
     /// The pointer did something.
     Pointed(Pointer),
     /// A key that means itself.

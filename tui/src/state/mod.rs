@@ -60,6 +60,7 @@ pub mod timeline;
 pub mod typing;
 pub mod uploads;
 pub mod viewer;
+pub mod vim;
 pub mod welcome;
 pub mod word_diff;
 
@@ -128,6 +129,8 @@ pub struct State {
     pub help: Option<Help>,
     /// The settings, while they are open.
     pub sheet: Option<Sheet>,
+    /// What vim's commands refer to.
+    vim: vim::Memory,
     random: Random,
 }
 
@@ -147,6 +150,7 @@ impl State {
             is_welcoming: true,
             help: None,
             sheet: None,
+            vim: vim::Memory::default(),
             random,
         }
     }
@@ -190,8 +194,15 @@ impl State {
                 self.around.sequence = SafeText::default();
                 return self.perform(action);
             }
+            Input::Command(command) => {
+                self.around.sequence = SafeText::default();
+                return self.perform_command(command);
+            }
             // A letter that means nothing in normal mode is no text.
-            Input::Typed(_) if self.context() == Context::Normal => return Vec::new(),
+            Input::Typed(_) if self.context() == Context::Normal => {
+                self.around.sequence = SafeText::default();
+                return Vec::new();
+            }
             Input::Typed(character) => {
                 self.around.sequence = SafeText::default();
                 return self.take_text(character.encode_utf8(&mut [0; 4]), Chat::type_text);

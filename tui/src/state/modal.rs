@@ -1,15 +1,14 @@
-//! Vim's modes for those who chose them: what its keys do to a draft, said in edits that there are.
+//! Vim's modes for those who chose them: which one is on, and what a key that has a name does.
 //!
-//! Which keys these are is `keys::defaults::vim`, so that they are bound anew like all others. A
-//! draft is never lost: Esc goes to normal mode, and what is deleted can be put back.
+//! Those keys are in `keys::defaults::vim` and can be bound anew like all others; what several keys
+//! make together is [`super::vim`]. A draft is never lost: Esc goes to normal mode, and what is
+//! deleted can be put back.
 
 use super::action::{Action, Context, Edit};
 use super::draft::Draft;
 use super::settings::Mode;
-use super::{Chat, Outgoing, State};
-
-/// Most rows that are gone through to the first or the last one.
-const ROWS_MAX: usize = 4096;
+use super::vim::{self, Command, Deed, Done, Memory};
+use super::{Outgoing, State};
 
 /// What a key of normal mode does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,30 +30,23 @@ pub enum Modal {
 }
 
 impl Modal {
-    /// The edits it is made of.
-    #[must_use]
-    pub fn edits(self) -> Vec<Edit> {
+    /// The keys that mean it, as they come.
+    fn keys(self) -> &'static [char] {
         match self {
-            Self::Insert => Vec::new(),
-            Self::Append => vec![Edit::Right],
-            Self::InsertAtStart => vec![Edit::LineStart],
-            Self::AppendAtEnd => vec![Edit::LineEnd],
-            Self::OpenBelow => vec![Edit::LineEnd, Edit::NewLine],
-            Self::OpenAbove => vec![Edit::LineStart, Edit::NewLine, Edit::Left],
-            Self::ChangeWord => vec![Edit::DeleteWordForward],
-            Self::ChangeToEnd => vec![Edit::KillToEnd],
-            Self::ChangeLine => vec![Edit::LineStart, Edit::KillToEnd],
-            Self::DeleteLine => vec![Edit::LineStart, Edit::KillToEnd, Edit::Delete],
-            Self::CopyLine => vec![Edit::LineStart, Edit::KillToEnd, Edit::Yank],
-            Self::First => vec![Edit::LineUp; ROWS_MAX],
-            Self::Last => vec![Edit::LineDown; ROWS_MAX],
+            Self::Insert => &['i'],
+            Self::Append => &['a'],
+            Self::InsertAtStart => &['I'],
+            Self::AppendAtEnd => &['A'],
+            Self::OpenBelow => &['o'],
+            Self::OpenAbove => &['O'],
+            Self::ChangeWord => &['c', 'w'],
+            Self::ChangeToEnd => &['C'],
+            Self::ChangeLine => &['S'],
+            Self::DeleteLine => &['d', 'd'],
+            Self::CopyLine => &['y', 'y'],
+            Self::First => &['g', 'g'],
+            Self::Last => &['G'],
         }
-    }
-
-    /// Whether one writes afterwards.
-    #[must_use]
-    pub fn inserts(self) -> bool {
-        !matches!(self, Self::DeleteLine | Self::CopyLine | Self::First | Self::Last)
     }
 }
 
@@ -69,24 +61,52 @@ pub fn normal(context: Context) -> Context {
 
 impl State {
     pub(super) fn perform_modal(&mut self, modal: Modal) -> Vec<Outgoing> {
+        vim::parse(modal.keys()).map(|command| self.perform_command(command)).unwrap_or_default()
+    }
+
+    /// What normal mode's keys ask for. Undoing is the chat's: a message that waits comes back, too.
+    pub(super) fn perform_command(&mut self, command: Command) -> Vec<Outgoing> {
+        let edit = match command.deed {
+            Deed::Undo => Edit::Undo,
+            Deed::Redo => Edit::Redo,
+            _ => return self.change_draft(|memory, draft| memory.perform(command, draft)),
+        };
         let Some(front) = self.shown() else { return Vec::new() };
-        self.around.is_normal = !modal.inserts();
-        let edits = modal.edits().into_iter();
-        edits.flat_map(|edit| self.perform_in_chat(front, Action::Edit(edit))).collect()
+        let times = 0..command.count.unwrap_or(1);
+        let mut out: Vec<Outgoing> =
+            times.flat_map(|_| self.perform_in_chat(front, Action::Edit(edit))).collect();
+        out.extend(self.change_draft(|_, draft| {
+            vim::rest(draft);
+            Done::default()
+        }));
+        out
     }
 
     /// The caret goes back onto what was written last, as in vim, but to no other line.
     pub(super) fn leave_insert(&mut self) -> Vec<Outgoing> {
-        self.around.is_normal = true;
-        let draft = self.accounts.chat().and_then(Chat::draft);
-        let is_line_start = |draft: &Draft| {
-            let before = &draft.text()[..draft.caret()];
-            before.is_empty() || before.ends_with('\n')
-        };
-        match self.shown().filter(|_| !draft.is_none_or(is_line_start)) {
-            Some(front) => self.perform_in_chat(front, Action::Edit(Edit::Left)),
-            None => Vec::new(),
-        }
+        self.change_draft(|memory, draft| {
+            memory.end_writing(draft);
+            Done::default()
+        })
+    }
+
+    fn change_draft(
+        &mut self,
+        change: impl FnOnce(&mut Memory, &mut Draft) -> Done,
+    ) -> Vec<Outgoing> {
+        let Some(front) = self.shown() else { return Vec::new() };
+        let mut memory = std::mem::take(&mut self.vim);
+        let mut inserts = false;
+        let out = self.with(front, |chat, around, _| {
+            let change = |draft: &mut Draft| {
+                let done = change(&mut memory, draft);
+                inserts = done.inserts;
+                done.cut
+            };
+            chat.change_draft(change, around)
+        });
+        (self.vim, self.around.is_normal) = (memory, !inserts);
+        out
     }
 
     /// With nothing written, Esc means what it does without modes: it selects a message.

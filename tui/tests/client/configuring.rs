@@ -135,7 +135,7 @@ fn vim() -> App {
 fn vim_s_keys_do_to_a_draft_what_they_do_in_vim() {
     for (keys, expected) in [
         ("one two<esc>bx", "one wo"),
-        ("one two<esc>0dw", " two"),
+        ("one two<esc>0dw", "two"),
         ("one two<esc>0cwten<esc>", "ten two"),
         ("one two<esc>0D", ""),
         ("one<ctrl-j>two<esc>ggdd", "two"),
@@ -143,7 +143,13 @@ fn vim_s_keys_do_to_a_draft_what_they_do_in_vim() {
         ("one<esc>otwo<esc>Izero ", "one\nzero two"),
         ("one<esc>0i>a", ">aone"),
         ("one<esc>xu", "one"),
-        ("one<esc>yyp", "oneone"),
+        ("one<esc>yyp", "one\none"),
+        ("one<esc>xu<ctrl-r>", "on"),
+        ("one<esc>xuU", "on"),
+        ("a b c d<esc>02d.", "a b c d"),
+        ("a b c d<esc>0d3w", "d"),
+        ("say (not this)<esc>ci(that<esc>", "say (that)"),
+        ("a-b-c<esc>0f-cw+<esc>;.", "a+b+c"),
         ("one<esc>zq", "one"),
     ] {
         let mut app = vim();
@@ -151,6 +157,19 @@ fn vim_s_keys_do_to_a_draft_what_they_do_in_vim() {
         let text = app.chat().draft().map(|draft| draft.text().to_owned()).unwrap_or_default();
         assert_eq!(text, expected, "{keys}");
     }
+}
+
+#[test]
+fn what_is_not_finished_in_vim_is_shown_and_escape_ends_it() {
+    let mut app = vim();
+    app.keys("precious<esc>2d");
+    assert!(app.screen(80, 24).to_string().contains("2 d …"));
+    app.keys("<esc>");
+    assert!(!app.screen(80, 24).to_string().contains("2 d …"));
+    app.keys("dq");
+    assert!(app.screen(80, 24).to_string().contains("d q is not bound"));
+    assert_eq!(app.chat().draft().unwrap().text(), "precious");
+    assert_eq!(app.state.context(), Context::Normal);
 }
 
 #[test]

@@ -58,7 +58,7 @@ const NOUNS: &[(&str, &[Binding])] = &[
     ("Getting around", moving::BINDINGS),
     ("Beside the chat", parts::BINDINGS),
     ("A selected message", messages::BINDINGS),
-    ("Vim's normal mode", vim::BINDINGS),
+    (vim::NOUN, vim::BINDINGS),
     ("Settings", settings::BINDINGS),
     ("Everywhere", layers::BINDINGS),
 ];

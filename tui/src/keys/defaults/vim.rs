@@ -1,10 +1,17 @@
-//! Vim's normal mode over the composer, for `keys.mode = "vim"`.
+//! Vim's normal mode over the composer, for `keys.mode = "vim"`: the keys that can be bound anew.
+//!
+//! Most of them are words of the grammar of `state::vim`, too, which knows what they mean after a
+//! count or an operator. A key that somebody chose goes before it, one that was given up is none.
 
 use super::{Binding, bind, key, quiet};
 use crate::keys::{Chord, Key};
 use crate::state::Context::Normal;
 use crate::state::action::{Action, Edit, Go, Open};
 use crate::state::modal::Modal;
+
+/// With what the grammar adds.
+pub(super) const NOUN: &str =
+    "Vim's normal mode, with 3w 2dd d3w ciw da( yip ct, ; r ~ . and so on";
 
 const HERE: &[crate::state::Context] = &[Normal];
 
@@ -40,11 +47,11 @@ pub(super) const BINDINGS: &[Binding] = &[
     bind(HERE, &[plain('C')], Action::Modal(Modal::ChangeToEnd), "write another end"),
     bind(HERE, &[plain('S')], Action::Modal(Modal::ChangeLine), "write another line")
         .or(&[&[plain('c'), plain('c')]]),
-    bind(HERE, &[], Action::Modal(Modal::CopyLine), "copy the line")
+    bind(HERE, &[plain('Y')], Action::Modal(Modal::CopyLine), "copy the line")
         .or(&[&[plain('y'), plain('y')]]),
     bind(HERE, &[plain('p'), plain('P')], Action::Edit(Edit::Yank), "put what was deleted"),
     bind(HERE, &[plain('u')], Action::Edit(Edit::Undo), "undo"),
-    bind(HERE, &[Chord::ctrl(key('r'))], Action::Edit(Edit::Redo), "redo"),
+    bind(HERE, &[plain('U'), Chord::ctrl(key('r'))], Action::Edit(Edit::Redo), "redo"),
     bind(HERE, &[plain('/')], Action::Open(Open::Search), "search"),
     bind(HERE, &[plain(':')], Action::Open(Open::Palette), "go anywhere, do anything"),
     bind(HERE, &[plain('?')], Action::Open(Open::Help), "help"),

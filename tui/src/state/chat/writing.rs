@@ -53,6 +53,22 @@ impl Chat {
         }
     }
 
+    /// Changes the draft with keys that are commands: nothing is offered to complete. The change
+    /// tells how many bytes did not fit.
+    pub(in crate::state) fn change_draft(
+        &mut self,
+        change: impl FnOnce(&mut Draft) -> usize,
+        around: &Surroundings,
+    ) -> Vec<Effect> {
+        if let Some(draft) = self.draft_mut() {
+            let cut = change(draft);
+            self.completion.end();
+            self.say_cut(cut, around);
+            self.remember_soon(around);
+        }
+        self.finish(around)
+    }
+
     /// What was sent a moment ago and is still held comes back into an empty composer.
     fn take_back_held(&mut self, around: &Surroundings) -> bool {
         let is_empty = self.draft().is_none_or(Draft::is_empty);
