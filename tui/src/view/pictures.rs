@@ -21,6 +21,8 @@ use crate::state::pictures::{Canvas, Fit, Wanted};
 
 /// Bytes of drawn pictures that are kept, about. Those on the screen are kept whatever they take.
 pub const DRAWN_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Pictures that are being drawn at once. The others are asked for as long as they are seen.
+pub const ORDERS_MAX: usize = 4;
 
 /// A picture to be drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +85,9 @@ struct Known {
     account: AccountKey,
     kept: BTreeMap<Key, Kept>,
     bytes: usize,
+    /// Those that are being drawn.
     asked: BTreeSet<Key>,
+    /// Those that the last drawing lacked. While a window is resized there are others each time.
     wanted: Vec<Order>,
     /// How often something was drawn.
     drawings: u64,
@@ -143,6 +147,7 @@ impl Pictures {
         let mut known = self.0.borrow_mut();
         known.account = account;
         known.drawings += 1;
+        known.wanted.clear();
     }
 
     /// A picture. One that is not at hand is asked for once; nothing inside is one that cannot be.
@@ -154,16 +159,22 @@ impl Pictures {
             kept.seen = seen;
             return Some(kept.as_seen());
         }
-        if known.asked.insert(key) {
+        let is_wanted = known.wanted.iter().any(|order| order.key() == key);
+        if !is_wanted && !known.asked.contains(&key) {
             known.wanted.push(Order { account, picture: Wanted::of(file), fit, canvas });
         }
         None
     }
 
-    /// The pictures that were not at hand, once each.
+    /// The pictures that the last drawing lacked, once each, and few at a time: the others are seen
+    /// to be wanted still when one of these has come.
     #[must_use]
     pub fn take_wanted(&self) -> Vec<Order> {
-        mem::take(&mut self.0.borrow_mut().wanted)
+        let mut known = self.0.borrow_mut();
+        let room = ORDERS_MAX.saturating_sub(known.asked.len());
+        let taken: Vec<Order> = mem::take(&mut known.wanted).into_iter().take(room).collect();
+        known.asked.extend(taken.iter().map(Order::key));
+        taken
     }
 
     /// What became of a wish.
@@ -233,9 +244,11 @@ mod tests {
     use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
 
-    use super::{DRAWN_BYTES_MAX, Drawing, Order, Pictures, Sent};
+    use super::{DRAWN_BYTES_MAX, Drawing, ORDERS_MAX, Order, Pictures, Sent};
     use crate::state::AccountKey;
+    use crate::state::entry::File;
     use crate::state::pictures::{Canvas, Cells, Fit, Medium, Pixels, Wanted};
+    use crate::text::SafeText;
 
     #[test]
     fn what_is_kept_is_bounded_and_what_is_seen_stays() {
@@ -257,5 +270,31 @@ mod tests {
             let counted: usize = known.kept.values().map(super::Kept::bytes).sum();
             assert_eq!(counted, known.bytes);
         }
+    }
+
+    #[test]
+    fn while_a_window_is_resized_only_what_is_seen_is_drawn_in_the_end() {
+        let pictures = Pictures::default();
+        let account = AccountKey::default();
+        let pixels = Pixels { width: 8, height: 16 };
+        let canvas = Canvas { medium: Medium::Sixel, cell: pixels };
+        let (name, content_type) = (SafeText::line("a.png"), SafeText::line("image/png"));
+        let id = AttachmentId(1);
+        let file = File { id, name, size: 1, content_type, sha256: "".into() };
+        let mut under_way = Vec::new();
+        for columns in 1..=100 {
+            let fit = Fit { cells: Cells { columns, rows: 1 }, pixels };
+            pictures.begin(account);
+            assert_eq!(pictures.of(&file, fit, canvas).map(|_| ()), None);
+            assert_eq!(pictures.of(&file, fit, canvas).map(|_| ()), None);
+            under_way.extend(pictures.take_wanted());
+        }
+        assert_eq!(under_way.len(), ORDERS_MAX);
+        pictures.learn(&under_way[0], None);
+        let fit = Fit { cells: Cells { columns: 100, rows: 1 }, pixels };
+        pictures.begin(account);
+        assert_eq!(pictures.of(&file, fit, canvas).map(|_| ()), None);
+        let next: Vec<u16> = pictures.take_wanted().iter().map(|it| it.fit.cells.columns).collect();
+        assert_eq!(next, [100]);
     }
 }
