@@ -1,10 +1,13 @@
 //! Files around the folder that pail was started in: which there are, and never one outside of it.
 //!
 //! Others choose what is looked for. A path counts when the file it leads to, through all links, is
-//! in the repository (or, where there is none, the folder) that somebody works in.
+//! in the repository (or, where there is none, the folder) that somebody works in. What names another
+//! place in full is not even looked for: `/net/<host>/` would call somebody else's machine.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+
+use super::aside::aside;
 
 /// Files that are looked for at once. What is beyond them is taken for missing.
 const LOOKED_FOR_MAX: usize = 256;
@@ -16,7 +19,7 @@ pub(super) async fn existing(paths: Vec<String>) -> Vec<String> {
         let paths = paths.into_iter().take(LOOKED_FOR_MAX);
         paths.filter(|path| place.find(path).is_some()).collect()
     };
-    tokio::task::spawn_blocking(look).await.unwrap_or_default()
+    aside(look).await.unwrap_or_default()
 }
 
 /// The file that a path leads to, if it is one of ours.
@@ -49,7 +52,8 @@ impl Place {
     /// From the folder, then from the root: compilers say either.
     fn find(&self, path: &str) -> Option<PathBuf> {
         [&self.folder, &self.root].into_iter().find_map(|from| {
-            let file = from.join(path).canonicalize().ok()?;
+            let named = Some(from.join(path)).filter(|named| named.starts_with(&self.root))?;
+            let file = named.canonicalize().ok()?;
             (file.starts_with(&self.root) && file.is_file()).then_some(file)
         })
     }
@@ -86,6 +90,10 @@ mod tests {
         {
             assert_eq!(found(path), None, "{path}");
         }
+        std::os::unix::fs::symlink(&folder, top.join("away")).unwrap();
+        let away = top.join("away/src/a.rs");
+        assert!(away.exists(), "it leads into the repository");
+        assert_eq!(found(away.to_str().unwrap()), None, "but where it begins is not looked at");
         let outside = Place::around(&top.join("repo/.git/..").join("..")).unwrap();
         assert!(outside.find("secret").is_some(), "without a repository, the folder counts");
     }
