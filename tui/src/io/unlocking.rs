@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use pail_protocol::close::CloseCode;
+use tokio::sync::Mutex;
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
@@ -22,15 +23,18 @@ use crate::text::SafeText;
 const WAITING: &str = "waiting for your keyring to be unlocked";
 
 /// What is known of one account's keyring.
+#[derive(Clone)]
 pub(super) struct Unlocking {
     keyring: Keyring,
     /// What it said for good: whoever does not want to unlock it is not asked again.
     refusal: Arc<OnceLock<Trouble>>,
+    /// Held while it is asked, also when the connection that wanted to know was given up meanwhile.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Unlocking {
     pub(super) fn new(keyring: Keyring) -> Self {
-        Self { keyring, refusal: Arc::default() }
+        Self { keyring, refusal: Arc::default(), turn: Arc::default() }
     }
 
     /// Asks for the token; what comes of it is told as news of this connection.
@@ -41,10 +45,10 @@ impl Unlocking {
         delay: Duration,
         tell: Tell,
     ) -> AbortHandle {
-        let (keyring, refusal) = (self.keyring.clone(), self.refusal.clone());
-        let (locked, token_id) = (opened.clone(), opened.account.token_id.clone());
+        let (this, locked) = (self.clone(), opened.clone());
+        let token_id = opened.account.token_id.clone();
         let unlocking = async move {
-            let mut asked = std::pin::pin!(ask(&keyring, &refusal, &token_id));
+            let mut asked = std::pin::pin!(this.ask(token_id));
             let answer = match timeout(delay.max(KEYRING_PATIENCE), &mut asked).await {
                 Ok(answer) => answer,
                 Err(_) => {
@@ -68,25 +72,27 @@ impl Unlocking {
         };
         tokio::spawn(unlocking).abort_handle()
     }
+
+    async fn ask(&self, token: String) -> Result<Secret, Trouble> {
+        let turn = self.turn.clone().lock_owned().await;
+        if let Some(trouble) = self.refusal.get() {
+            return Err(*trouble);
+        }
+        let this = self.clone();
+        let asking = tokio::spawn(async move {
+            let _turn = turn;
+            let answer = this.keyring.read(&token).await;
+            if answer == Err(Trouble::Refused) {
+                let _ = this.refusal.set(Trouble::Refused);
+            }
+            answer
+        });
+        asking.await.unwrap_or(Err(Trouble::Unavailable))
+    }
 }
 
 fn closed(generation: Generation, code: Option<u16>, why: &str) -> News {
     News::Net(generation, NetEvent::Closed { code, reason: SafeText::line(why) })
-}
-
-async fn ask(
-    keyring: &Keyring,
-    refusal: &OnceLock<Trouble>,
-    token: &str,
-) -> Result<Secret, Trouble> {
-    if let Some(trouble) = refusal.get() {
-        return Err(*trouble);
-    }
-    let answer = keyring.read(token).await;
-    if answer == Err(Trouble::Refused) {
-        let _ = refusal.set(Trouble::Refused);
-    }
-    answer
 }
 
 /// The same account, with its token at hand.

@@ -1,5 +1,6 @@
 //! An account whose login is in a keyring that somebody has to unlock first.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 
 use pail::embed::{Keeping, host};
@@ -17,7 +18,7 @@ type Said = Result<String, Trouble>;
 
 /// Gives nothing before it is unlocked, and then a token or nothing at all.
 #[derive(Clone, Default)]
-struct Locked(Arc<(Mutex<Option<Said>>, Condvar)>);
+struct Locked(Arc<(Mutex<Option<Said>>, Condvar)>, Arc<AtomicUsize>);
 
 impl Locked {
     fn answers(&self, answer: Said) {
@@ -28,6 +29,7 @@ impl Locked {
 
 impl Shelf for Locked {
     fn read(&self, _name: &str) -> Said {
+        self.1.fetch_add(1, Ordering::Relaxed);
         let answer = self.0.1.wait_while(self.0.0.lock().unwrap(), |answer| answer.is_none());
         answer.unwrap().clone().unwrap()
     }
@@ -94,6 +96,21 @@ async fn a_keyring_that_stays_locked_is_asked_once_and_says_what_to_do() {
     let before = tries(&ana);
     ana.until("it has tried again", |ana| tries(ana).0 > before.0 + 2).await;
     assert!(reason(&ana).contains("stays locked"), "{}", reason(&ana));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_puts_the_question_away_after_a_while_is_not_asked_again() {
+    let (dir, keyring) = (TempDir::new().unwrap(), Locked::default());
+    let server = host(hosting(Keeping::Memory, 0)).await.unwrap();
+    let account = founder(&dir, &server).await.account;
+    let (mut ana, _) = returning(&dir, &keyring, account).await;
+    let tries = |ana: &Client| ana.chat().connection().generation().0;
+    let before = tries(&ana);
+    ana.until("it has tried again", |ana| tries(ana) > before + 1).await;
+    keyring.answers(Err(Trouble::Refused));
+    ana.until("it says so", |ana| reason(ana).contains("stays locked")).await;
+    assert_eq!(keyring.1.load(Ordering::Relaxed), 1);
     server.stop().await;
 }
 
