@@ -3,7 +3,6 @@
 //! What one account waits for, no other one does. Which accounts are open is the edge's business.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,7 +24,7 @@ use super::unlocking::Unlocking;
 use super::{LOGOUT, Outside, nearby, pipe, save, upload};
 use crate::state::export::{Content, ExportId};
 use crate::state::pictures::Wanted;
-use crate::state::uploads::{Stage, UploadId};
+use crate::state::uploads::UploadId;
 use crate::state::{AccountKey, Answer, Call, Effect, Generation, Input, NetEvent, News};
 use crate::text::SafeText;
 
@@ -199,15 +198,8 @@ impl Open {
 
     fn upload(&mut self, id: UploadId, path: String) {
         let (rest, tell) = (self.opened.rest.clone(), self.tell.clone());
-        let stash = self.stash.clone();
         let uploading = tokio::spawn(async move {
-            upload::upload(&rest, &path, |stage| {
-                if matches!(stage, Stage::There(_)) {
-                    stash.forget(Path::new(&path));
-                }
-                tell.tell(News::Upload(id, stage))
-            })
-            .await;
+            upload::upload(&rest, &path, |stage| tell.tell(News::Upload(id, stage))).await;
         });
         self.uploads.retain(|_, upload| !upload.is_finished());
         self.uploads.insert(id, uploading.abort_handle());

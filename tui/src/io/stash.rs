@@ -1,4 +1,4 @@
-//! Files that are ours for a while: pictures and texts that were pasted, until the server has them.
+//! Files that are ours for a while: pictures and texts that were pasted, until they are sent.
 //!
 //! Each lies alone in a folder, so that it keeps its name. What nobody asked for in a week is swept
 //! away; a message that waits longer says that its file is gone.

@@ -162,9 +162,9 @@ impl Outbox {
         }
     }
 
-    /// The server has it. Whether it was ours to wait for.
-    pub fn acknowledge(&mut self, nonce: &Nonce) -> bool {
-        self.remove(nonce).is_some()
+    /// The server has it. What it was, if it was ours to wait for.
+    pub fn acknowledge(&mut self, nonce: &Nonce) -> Option<Unsent> {
+        self.remove(nonce)
     }
 
     /// The server will not have it.

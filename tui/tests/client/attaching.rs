@@ -3,11 +3,12 @@
 use insta::assert_snapshot;
 use pail::state::News;
 use pail::state::effect::Effect;
+use pail::state::pasted::Asked;
 use pail::state::uploads::{Stage, UploadId};
 use pail::text::SafeText;
 use pail_protocol::{AttachmentId, ChannelId};
 
-use crate::harness::{App, GENERAL, OPS, connecting, live, sent};
+use crate::harness::{ANA_SOUZA, App, GENERAL, OPS, connecting, live, posted_as, sent};
 use crate::writing::SIZES;
 
 fn started(effects: &[Effect]) -> Vec<(UploadId, String)> {
@@ -54,6 +55,20 @@ fn a_message_waits_for_its_files_and_holds_back_its_channel_alone() {
     assert_eq!(texts, ["look at this", "and this"]);
     assert_eq!(sends[0].refers.attachments, [AttachmentId(7)]);
     assert_eq!(sends[1].refers.attachments, []);
+}
+
+#[test]
+fn what_was_pasted_stays_on_this_machine_until_its_message_is_there() {
+    let mut app = live();
+    let id = attach(&mut app, "/pasted/1/paste.txt");
+    let forgets = |effects: &[Effect]| {
+        effects.contains(&Effect::Ask(Asked::Forget("/pasted/1/paste.txt".into())))
+    };
+    let held = app.keys("look at this<enter>");
+    let effects = becomes(&mut app, id, there(7));
+    assert!(!forgets(&held) && !forgets(&effects), "nobody has been told yet which file it is");
+    let nonce = Some(sent(&effects)[0].nonce.clone());
+    assert!(forgets(&app.frame(posted_as(GENERAL, 9, ANA_SOUZA, "look at this", nonce))));
 }
 
 #[test]

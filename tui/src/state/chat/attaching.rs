@@ -82,9 +82,15 @@ impl Chat {
     pub(super) fn cancel_files(&mut self, files: &[Upload]) {
         for file in files {
             self.out.push(Effect::CancelUpload(file.id));
-            // Only what was pasted, and has no other place, is let go.
-            self.out.push(Effect::Ask(Asked::Forget(file.path.clone())));
         }
+        self.forget_files(files);
+    }
+
+    /// Nobody wants them from this machine any more. Only what was pasted, and has no other place,
+    /// is let go.
+    pub(super) fn forget_files(&mut self, files: &[Upload]) {
+        let forget = |file: &Upload| Effect::Ask(Asked::Forget(file.path.clone()));
+        self.out.extend(files.iter().map(forget));
     }
 
     /// Why the next message cannot go with its files.

@@ -247,8 +247,9 @@ impl Chat {
     pub(super) fn reconcile(&mut self, entry: &Entry, around: &Surroundings) {
         if entry.author == self.me.id
             && let Some(nonce) = &entry.nonce
-            && self.outbox.acknowledge(nonce)
+            && let Some(message) = self.outbox.acknowledge(nonce)
         {
+            self.forget_files(&message.files);
             self.send_waiting(around);
             self.remember_soon(around);
         }
