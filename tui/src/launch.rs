@@ -32,6 +32,7 @@ use crate::runtime::Runtime;
 use crate::state::effect::Secret;
 use crate::state::welcome::{Suggestions, Way, Welcome};
 use crate::state::{Effect, Entry, Input, Outgoing, Size, State};
+use crate::text::SafeText;
 
 /// What the exit code says when somebody must be asked and there is no terminal to ask on.
 const NO_TERMINAL: u8 = 2;
@@ -299,7 +300,7 @@ fn print_line(line: &str) {
 /// Says on stderr what went wrong.
 #[expect(clippy::print_stderr, reason = "this is the last thing the program says")]
 pub fn complain(sentence: &str) {
-    eprintln!("{sentence}");
+    eprintln!("{}", SafeText::body(sentence));
 }
 
 #[cfg(test)]

@@ -93,16 +93,21 @@ impl RestError {
         let passes = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS];
         let is_final = status.is_client_error() && !passes.contains(&status);
         if let Ok(body) = serde_json::from_slice::<ErrorBody>(body) {
-            let (code, fields, sentence) = (Some(body.code), BTreeMap::new(), body.detail);
-            return Self { code, is_final, fields, sentence };
+            let (code, fields) = (Some(body.code), BTreeMap::new());
+            return Self { code, is_final, fields, sentence: shown(&body.detail) };
         }
         if let Ok(fields) = serde_json::from_slice::<FieldErrors>(body) {
-            let sentence = sentence_of(&fields);
+            let sentence = shown(&sentence_of(&fields));
             return Self { code: Some(ErrorCode::Invalid), is_final, fields, sentence };
         }
         let sentence = format!("The server answered {status}.");
         Self { code: None, is_final: false, fields: BTreeMap::new(), sentence }
     }
+}
+
+/// What a server says may go to a terminal without a screen, too.
+fn shown(said: &str) -> String {
+    SafeText::line(said).to_string()
 }
 
 /// `non_field_errors` and `error` say the same about no field in particular. A form that has but
@@ -365,6 +370,12 @@ mod tests {
         check(r#"{"role": "No.", "user": "Who?"}"#, "role: No.; user: Who?");
         check(r#"{"non_field_errors": "No.", "error": "No."}"#, "No.");
         check("<html>", "The server answered 400 Bad Request.");
+    }
+
+    #[test]
+    fn no_refusal_tells_the_terminal_what_to_do() {
+        check(r#"{"error": "x", "detail": "\u001b[31mNo.", "code": "not_found"}"#, "␛[31mNo.");
+        check(r#"{"role\u001b": "No.\u0007", "user": "Who?"}"#, "role␛: No.␇; user: Who?");
     }
 
     #[test]

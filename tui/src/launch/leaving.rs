@@ -13,9 +13,11 @@ use crate::io::accounts::{Account, Accounts};
 use crate::io::cache;
 use crate::io::files::ClientDirs;
 use crate::io::keyring::UNLOCKING_MAX;
+use crate::io::pictures;
 use crate::io::rest::Rest;
 use crate::io::secrets::Secrets;
 use crate::state::effect::Secret;
+use crate::text::SafeText;
 
 /// Ends the login that was used last; with `--forget`, deletes the account that was, too.
 pub(super) async fn log_out(
@@ -51,8 +53,10 @@ async fn forget(
         return Ok(());
     }
     cache::forget(&cache::path_for(dirs, account))?;
+    pictures::forget(&pictures::path_for(dirs, account))?;
     end_login(account, secrets, || accounts.forget(account)).await?;
-    print_line(&format!("Forgot {} on {}.", account.username, account.server));
+    let username = SafeText::name(&account.username);
+    print_line(&format!("Forgot {username} on {}.", account.server));
     Ok(())
 }
 
@@ -114,7 +118,44 @@ async fn print_account(account: &Account, secrets: &Secrets) {
         Err(trouble) => format!("({trouble})"),
     };
     print_line(&format!("server    {}", account.server));
-    print_line(&format!("username  {}", account.username));
+    print_line(&format!("username  {}", SafeText::name(&account.username)));
     print_line(&format!("password  {password}"));
     print_line(&format!("\nOn another machine: pail login {}", account.server));
+}
+
+#[cfg(test)]
+mod tests {
+    use pail_protocol::UserId;
+    use tempfile::TempDir;
+
+    use super::{Account, Accounts, ClientDirs, Secrets, cache, forget, pictures};
+    use crate::io::keyring::Keyring;
+
+    #[tokio::test]
+    async fn nothing_that_was_said_or_shown_outlives_an_account_that_is_forgotten() {
+        let dir = TempDir::new().unwrap();
+        let dirs = ClientDirs::new(Some(dir.path().to_owned())).unwrap();
+        let accounts = Accounts::new(&dirs);
+        let secrets = Secrets::new(accounts.clone(), Keyring::none(), false);
+        let account = Account {
+            server: "http://127.0.0.1:7245".to_owned(),
+            user_id: UserId(1),
+            username: "ana".to_owned(),
+            name: "Ana".to_owned(),
+            password: "p".to_owned(),
+            token: String::new(),
+            password_id: "password".to_owned(),
+            token_id: String::new(),
+        };
+        accounts.save(&account).unwrap();
+        let (kept, shown) = (cache::path_for(&dirs, &account), pictures::path_for(&dirs, &account));
+        std::fs::create_dir_all(&shown).unwrap();
+        std::fs::write(shown.join("7-34000"), "a picture").unwrap();
+        std::fs::write(&kept, "words").unwrap();
+        forget(&accounts, &secrets, &dirs, &account, true).await.unwrap();
+        assert!(!kept.exists() && !shown.exists());
+        assert!(accounts.last().unwrap().is_none());
+        accounts.save(&account).unwrap();
+        forget(&accounts, &secrets, &dirs, &account, true).await.unwrap();
+    }
 }

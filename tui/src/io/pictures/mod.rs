@@ -7,10 +7,11 @@ mod brush;
 mod press;
 mod shelf;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 
@@ -63,6 +64,19 @@ pub fn press() -> Arc<Semaphore> {
 #[must_use]
 pub fn path_for(dirs: &ClientDirs, account: &Account) -> PathBuf {
     cache::path_for(dirs, account).with_extension("pictures")
+}
+
+/// Deletes the pictures of an account.
+///
+/// # Errors
+/// When the folder does not allow it.
+pub fn forget(folder: &Path) -> anyhow::Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{} cannot be deleted", folder.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 impl Album {
