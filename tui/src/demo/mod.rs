@@ -10,6 +10,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use pail_protocol::account::{Me, UpdateMe};
 use pail_protocol::bucket::BucketSummary;
 use pail_protocol::channel::{
     AddChannelMember, Channel, ChannelMember, ChannelSummary, ChannelType, CreateChannel,
@@ -141,6 +142,11 @@ impl Stage {
                 let body = EditMessage { message_text: self.words(words) };
                 let path = format!("/api/chat/messages/{}/", self.said[*what].id);
                 mate.rest.patch::<Message>(&path, &body).await?;
+            }
+            Act::Is(words) => {
+                let status = Some(self.words(words));
+                let body = UpdateMe { status, ..UpdateMe::default() };
+                mate.rest.patch::<Me>("/api/auth/me/", &body).await?;
             }
             Act::Types(place) => {
                 if let Some(channel) = self.channel(place) {

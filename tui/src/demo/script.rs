@@ -31,6 +31,8 @@ pub(super) enum Act {
     Reacts(usize, &'static str),
     /// Says something else than before.
     Edits(usize, &'static str),
+    /// Says something of themselves, beside their name.
+    Is(&'static str),
     /// Lets others see that something is being written.
     Types(&'static str),
 }
@@ -66,6 +68,7 @@ pub(super) const SCRIPT: &[Line] = &[
         Act::Says("ops", "Disk on `db-2` is at 81%, I'll clean up the snapshots today."),
     ),
     line(0, BEA, Act::Says("random", "Who wants to play table football after lunch?")),
+    line(0, DAGNY, Act::Is("on the train to Trondheim")),
     line(0, DAGNY, Act::InThread(1, "Did the migration take long?")),
     line(0, CARLOS, Act::InThread(1, "Four seconds. I timed it.")),
     line(
@@ -115,7 +118,7 @@ mod tests {
                     assert!(about < authors.len());
                 }
                 Act::Edits(what, _) => assert_eq!(authors[what], line.who),
-                Act::Types(_) => {}
+                Act::Types(_) | Act::Is(_) => {}
             }
         }
     }

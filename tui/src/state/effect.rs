@@ -11,6 +11,7 @@ use super::keepsake::Changes;
 use super::pasted::Asked;
 use super::pictures::Wanted;
 use super::settings::{Value, Via};
+use super::statuses::NewStatus;
 use super::uploads::UploadId;
 use crate::text::SafeText;
 use crate::text::located::Located;
@@ -178,6 +179,8 @@ pub enum Call {
     SetTopic { channel: ChannelId, topic: String },
     /// What we are called.
     Rename { name: String },
+    /// What we say of ourselves, or nothing any more.
+    SetStatus(NewStatus),
     /// A new bucket.
     CreateBucket { name: String },
     /// A new channel.

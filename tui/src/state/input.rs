@@ -1,6 +1,6 @@
 //! What happened outside: everything `update` can be told. Time is one of these things.
 
-use pail_protocol::account::User;
+use pail_protocol::account::{Profile, Status};
 use pail_protocol::bucket::{Bucket, BucketMember, BucketSummary};
 use pail_protocol::channel::{Channel, ChannelMember, ChannelSummary, DirectMessage, Unread};
 use pail_protocol::error::ErrorCode;
@@ -168,7 +168,7 @@ pub enum Answer {
     Buckets(Vec<BucketSummary>),
     Channels(Vec<ChannelSummary>),
     Directs(Vec<DirectMessage>),
-    People(Vec<User>),
+    People(Vec<Profile>),
     Unread(Vec<Unread>),
     History(Page),
     Thread(Vec<Message>),
@@ -187,6 +187,7 @@ pub enum Answer {
     BucketMembers(Vec<BucketMember>),
     /// A topic or our own name; the socket says the same.
     Renamed,
+    StatusSet(Option<Status>),
     JoinedChannel(ChannelMember),
     MarkedRead(Unread),
     BucketCreated(Bucket),

@@ -3,12 +3,10 @@
 //! It is a setting, so it holds for all accounts and survives a restart. Who is disturbed by what is
 //! `notices`' business.
 
-use jiff::civil::Time;
-use jiff::{Span, ToSpan, Zoned};
 use pail_protocol::Timestamp;
 
 use super::settings::{Chosen, Kind, Origin, Value, find};
-use super::{Effect, Outgoing, State, Surroundings, alone};
+use super::{Effect, Outgoing, State, Surroundings, alone, clock};
 
 /// The longest time that can be asked for, in minutes: a month.
 const MINUTES_MAX: i64 = 31 * 24 * 60;
@@ -59,44 +57,18 @@ impl Quiet {
             "" | "on" => Some(Self::On),
             "off" => Some(Self::Off),
             words => match words.strip_prefix("until ") {
-                Some(end) => ending(end.trim(), around),
-                None => lasting(words, now),
+                Some(end) => clock::next(end.trim(), around).map(Self::Until),
+                None => {
+                    clock::after(words, now).filter(|end| is_fitting(now, *end)).map(Self::Until)
+                }
             },
         };
         asked.ok_or_else(|| USAGE.to_owned())
     }
 }
 
-/// `30m`, `2h`, `3d`.
-fn lasting(words: &str, now: Timestamp) -> Option<Quiet> {
-    let unit = words.chars().last()?;
-    let count: i64 = words.strip_suffix(unit)?.trim().parse().ok()?;
-    let minutes = match unit {
-        'm' => count,
-        'h' => count.checked_mul(60)?,
-        'd' => count.checked_mul(24 * 60)?,
-        _ => return None,
-    };
-    let is_fitting = (1..=MINUTES_MAX).contains(&minutes);
-    is_fitting.then(|| Quiet::Until(Timestamp::from_millis(now.as_millis() + minutes * 60_000)))
-}
-
-/// `18:00` is the next one, `tomorrow 09:00` is tomorrow's.
-fn ending(words: &str, around: &Surroundings) -> Option<Quiet> {
-    let now = jiff::Timestamp::from_millisecond(around.now.as_millis()).ok()?;
-    let now = now.to_zoned(around.zone.clone());
-    let (is_tomorrow, clock) = match words.strip_prefix("tomorrow ") {
-        Some(clock) => (true, clock),
-        None => (false, words),
-    };
-    let (hour, minute) = clock.trim().split_once(':')?;
-    let clock = Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()?;
-    let on = |days: Span| -> Option<Zoned> {
-        now.date().checked_add(days).ok()?.to_datetime(clock).to_zoned(around.zone.clone()).ok()
-    };
-    let today = on(0.days()).filter(|end| !is_tomorrow && *end > now);
-    let end = today.or_else(|| on(1.day()))?;
-    Some(Quiet::Until(Timestamp::from_millis(end.timestamp().as_millisecond())))
+fn is_fitting(now: Timestamp, end: Timestamp) -> bool {
+    end.as_millis().saturating_sub(now.as_millis()) <= MINUTES_MAX * 60_000
 }
 
 impl Chosen for Quiet {

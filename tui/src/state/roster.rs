@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use pail_protocol::account::User;
+use pail_protocol::account::Profile;
 use pail_protocol::bucket::{BucketSummary, Role};
 use pail_protocol::channel::{ChannelSummary, DirectMessage, Unread};
 use pail_protocol::limits::UNREAD_COUNT_MAX;
@@ -251,13 +251,22 @@ impl Roster {
     }
 
     /// Takes in the list of people.
-    pub fn set_people(&mut self, people: &[User]) {
-        let person = |user: &User| Person {
+    pub fn set_people(&mut self, people: &[Profile]) {
+        let person = |Profile { user, .. }: &Profile| Person {
             id: user.id,
             name: SafeText::name(&user.name),
             username: SafeText::name(&user.username),
         };
         self.people = people.iter().map(person).collect();
+    }
+
+    /// Whether somebody is called this already wherever they are listed.
+    #[must_use]
+    pub fn knows_as(&self, id: UserId, name: &str, username: &str) -> bool {
+        let (name, username) = (SafeText::name(name), SafeText::name(username));
+        let is_them = |channel: &&Channel| channel.home == Home::Direct(Some(id));
+        self.person(id).is_some_and(|it| it.name == name && it.username == username)
+            && self.directs().filter(is_them).all(|direct| direct.name == name)
     }
 
     /// Who is connected now, of those we know. Nobody is known to be while we are not.

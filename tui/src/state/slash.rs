@@ -32,6 +32,8 @@ pub enum Does {
     Mute(bool),
     /// Whether anything disturbs.
     Quiet,
+    /// What we say of ourselves beside our name.
+    Status,
     /// Makes an invite, or adds somebody to the open channel.
     Invite,
     /// Goes where a few letters lead.
@@ -69,6 +71,12 @@ pub const COMMANDS: &[Command] = &[
     command(&["mute"], "", "only mentions call from here", Does::Mute(true)),
     command(&["unmute"], "", "this channel calls again", Does::Mute(false)),
     command(&["dnd"], "[2h | until 18:00 | off]", "nothing disturbs you", Does::Quiet),
+    command(
+        &["status"],
+        "[words for 2h]",
+        "what stands beside your name; alone takes it back",
+        Does::Status,
+    ),
     command(&["invite"], "[@name]", "add somebody here, or make an invite", Does::Invite),
     command(&["go", "goto"], "anywhere", "go where a few letters lead", Does::Go),
     command(&["next"], "", "next unread", Does::Act(Action::Go(Go::NextUnread))),

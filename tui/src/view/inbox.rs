@@ -3,11 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::clock;
 use super::paint::{Piece, foreign, own, row, row_of, row_right, unread_count, width};
 use super::theme::Theme;
 use crate::state::Surroundings;
 use crate::state::boxes::{ENTRY_ROWS, first_shown};
+use crate::state::clock;
 use crate::state::threads::{Inbox, Row};
 
 /// Draws the list in its box; there is no caret.

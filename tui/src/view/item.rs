@@ -8,11 +8,12 @@ use jiff::civil::Date;
 use pail_protocol::{MessageId, Timestamp};
 use ratatui::style::Style;
 
+use super::Cache;
 use super::paint::{Piece, foreign, in_visual_order, named, own, restyled, width};
 use super::pictures::Seen;
-use super::{Cache, clock};
 use crate::state::Surroundings;
 use crate::state::chat::Chat;
+use crate::state::clock;
 use crate::state::entry::{File, Reacted};
 use crate::state::feed::{Content, Feed, Item};
 use crate::state::geometry::GUTTER_COLUMNS;

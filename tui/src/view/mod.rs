@@ -4,7 +4,6 @@
 //! [`SafeText`](crate::text::SafeText) and in no other way; styles are the terminal's own colours.
 
 mod areas;
-mod clock;
 mod completion;
 mod composer;
 mod digest;
@@ -121,7 +120,7 @@ fn draw_chat(state: &State, chat: &Chat, cache: &Cache, frame: &mut Frame<'_>) {
     rail::draw(state, theme, buffer, areas.rail);
     sidebar::draw(state, theme, buffer, areas.sidebar);
     let is_alone = areas.sidebar.is_empty();
-    status::draw_title(&state.accounts, chat, is_alone, theme, buffer, areas.title);
+    status::draw_title(state, chat, is_alone, theme, buffer, areas.title);
     timeline::draw(chat, around, cache, buffer, areas.timeline);
     let place = chat.current_conversation();
     let in_chat = composer::draw(chat, place, theme, buffer, areas.composer);

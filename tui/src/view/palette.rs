@@ -15,6 +15,9 @@ use crate::state::keytable::KeyTable;
 use crate::state::palette::{Choice, PREFIXES, Palette, Scope, Target};
 use crate::text::SafeText;
 
+/// Columns between a label and what is beside it, with the one at the edge.
+const GAP_COLUMNS: u16 = 3;
+
 /// Draws the list in its box; returns where the caret is.
 pub(super) fn draw(
     palette: &Palette,
@@ -69,9 +72,14 @@ fn draw_choice(
     let detail = choice.why_not.as_ref().unwrap_or(&choice.detail);
     beside.push(foreign(detail, over(theme.faint())));
     beside.extend(key.map(|key| own(key, over(theme.accent()))));
-    beside.push(own(" ", over(text)));
     let mut label = vec![own(" ", over(text))];
     label.extend(lettered(&choice.label, letters, over(text)));
+    if let Some(says) = &choice.says {
+        let says = [own(" · ", over(theme.faint())), foreign(says, over(theme.faint()))];
+        let wanted = width(&label) + width(&beside) + width(&says) + GAP_COLUMNS;
+        beside.extend(says.into_iter().filter(|_| wanted <= area.width));
+    }
+    beside.push(own(" ", over(text)));
     let room = area.width.saturating_sub(width(&beside) + 1).max(area.width.min(width(&label)) / 2);
     row_right(buffer, area, &beside);
     row(buffer, Rect { width: room, ..area }, &label);

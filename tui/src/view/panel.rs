@@ -12,6 +12,8 @@ use crate::state::panel::{Member, Members, Panel, Shows};
 
 /// In fewer columns names go first.
 const ROLES_FROM_COLUMNS: u16 = 28;
+/// Where fewer columns are left of a status than this, the username makes room.
+const STATUS_COLUMNS_MIN: u16 = 16;
 
 /// Draws the panel, with a border where it is beside the chat; returns where the caret is.
 pub(super) fn draw(
@@ -79,21 +81,31 @@ fn draw_member(
     let (dot, dot_style) =
         if is_online { (" ● ", theme.good()) } else { (" ○ ", theme.faint()) };
     let you = if member.id == chat.me().id { "  you" } else { "" };
-    let mut pieces = [
-        own(dot, dot_style),
-        named(&member.name, if is_online { theme.text() } else { theme.faint() }, theme),
-        own("  @", theme.faint()),
-        foreign(&member.username, theme.faint()),
-        own(you, theme.faint()),
-    ];
-    if is_marked {
-        buffer.set_style(area, theme.marked());
-        pieces = pieces.map(|piece| piece.styled(theme.marked()));
-    }
+    let name_style = if is_online { theme.text() } else { theme.faint() };
+    let name = vec![own(dot, dot_style), named(&member.name, name_style, theme)];
+    let username = vec![own("  @", theme.faint()), foreign(&member.username, theme.faint())];
+    let you = vec![own(you, theme.faint())];
     let style = if is_marked { theme.marked() } else { theme.accent() };
     let role = role.filter(|_| area.width >= ROLES_FROM_COLUMNS);
     let role: Vec<Piece> = role.map(|role| own(format!(" {role} "), style)).into_iter().collect();
     let room = area.width.saturating_sub(width(&role));
+    let status = status(member, chat, theme);
+    let left = room.saturating_sub(width(&name) + width(&username) + width(&you));
+    let has_room = width(&status).min(STATUS_COLUMNS_MIN) <= left;
+    let username = if has_room { username } else { Vec::new() };
+    let mut pieces = [name, username, you, status].concat();
+    if is_marked {
+        buffer.set_style(area, theme.marked());
+        pieces = pieces.into_iter().map(|piece| piece.styled(theme.marked())).collect();
+    }
     row(buffer, Rect { width: room, ..area }, &pieces);
     row_right(buffer, area, &role);
+}
+
+/// What somebody says of themselves.
+fn status(member: &Member, chat: &Chat, theme: Theme) -> Vec<Piece> {
+    let says = chat
+        .status_of(member.id)
+        .map(|says| [own(" · ", theme.faint()), named(&says.text, theme.text(), theme)]);
+    says.into_iter().flatten().collect()
 }

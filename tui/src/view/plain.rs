@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use pail_protocol::{ChannelId, Nonce, Seq, Timestamp};
 
-use super::clock::moment;
 use crate::state::chat::Chat;
+use crate::state::clock::moment;
 use crate::state::connection::Link;
 use crate::state::entry::Entry;
 use crate::state::outbox::Progress;

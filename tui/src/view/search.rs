@@ -4,12 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 
-use super::clock;
 use super::overlay::line;
 use super::paint::{Piece, foreign, own, row, row_of, row_right, rule};
 use super::theme::Theme;
 use crate::state::Surroundings;
 use crate::state::boxes::{ENTRY_ROWS, first_shown};
+use crate::state::clock;
 use crate::state::search::{Finder, Hit};
 
 /// Draws the search in its box; returns where the caret is.

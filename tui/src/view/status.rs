@@ -3,17 +3,19 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::clock::moment;
 use super::paint::{Piece, foreign, indented, named, own, row, row_right, unread_count, width};
 use super::theme::Theme;
 use crate::state::accounts::Accounts;
 use crate::state::action::{InDigest, InPaste};
 use crate::state::chat::Chat;
+use crate::state::clock::moment;
 use crate::state::connection::Link;
 use crate::state::modal::Modal;
 use crate::state::roster::{Channel, Home};
 use crate::state::settings::Mode;
-use crate::state::{Action, Compose, Context, Edit, Go, OnMember, OnMessage, Open, Surroundings};
+use crate::state::{
+    Action, Compose, Context, Edit, Go, OnMember, OnMessage, Open, State, Surroundings,
+};
 use crate::text::SafeText;
 
 /// Columns between the sentence on the left and the keys on the right.
@@ -24,19 +26,24 @@ const HINT_FROM_COLUMNS: u16 = 60;
 /// In fewer columns a number stands for what is unread elsewhere.
 const WORDS_FROM_COLUMNS: u16 = 50;
 
+/// In fewer columns one's own status is not shown beside the keys.
+const STATUS_FROM_COLUMNS: u16 = 100;
+/// Columns of one's own status.
+const STATUS_COLUMNS: usize = 24;
+
 /// A key and what it does.
 type Hint = (String, &'static str);
 
 /// Draws where one is; without a sidebar beside it, also what is unread elsewhere.
 pub(super) fn draw_title(
-    accounts: &Accounts,
+    state: &State,
     chat: &Chat,
     is_alone: bool,
     theme: Theme,
     buffer: &mut Buffer,
     area: Rect,
 ) {
-    let elsewhere = unread_elsewhere(accounts, chat);
+    let elsewhere = unread_elsewhere(&state.accounts, chat);
     let words = match area.width {
         ..WORDS_FROM_COLUMNS => format!(" +{} ", unread_count(elsewhere)),
         _ => format!(" {} unread elsewhere ", unread_count(elsewhere)),
@@ -48,15 +55,21 @@ pub(super) fn draw_title(
     let room = Rect { width: area.width.saturating_sub(width(&elsewhere)), ..area };
     let mut pieces = vec![own(" ", theme.text())];
     match chat.current() {
-        Some(channel) => pieces.extend(place(chat, channel, is_alone, theme)),
+        Some(channel) => pieces.extend(place(chat, channel, &state.around, is_alone, theme)),
         None => pieces.push(own("Pail", theme.strong())),
     }
     row(buffer, room, &pieces);
     row_right(buffer, area, &elsewhere);
 }
 
-/// The channel and its bucket, and what it is about.
-fn place(chat: &Chat, channel: &Channel, is_alone: bool, theme: Theme) -> Vec<Piece> {
+/// The channel and its bucket, and what it is about; of somebody, what they say of themselves.
+fn place(
+    chat: &Chat,
+    channel: &Channel,
+    around: &Surroundings,
+    is_alone: bool,
+    theme: Theme,
+) -> Vec<Piece> {
     let home = match channel.home {
         Home::Bucket(bucket) => chat.roster().bucket(bucket).map(|bucket| bucket.name.clone()),
         Home::Direct(_) => Some(SafeText::line("direct message")),
@@ -67,8 +80,10 @@ fn place(chat: &Chat, channel: &Channel, is_alone: bool, theme: Theme) -> Vec<Pi
         true => vec![named(&home, theme.faint(), theme), own(" › ", theme.faint()), label],
         false => vec![label, own("  ", theme.text()), named(&home, theme.faint(), theme)],
     };
-    if !channel.topic.as_str().is_empty() {
-        pieces.extend([own(" · ", theme.faint()), named(&channel.topic, theme.faint(), theme)]);
+    let says = chat.status_in(channel).map(|says| says.in_words(around));
+    let about = says.unwrap_or_else(|| channel.topic.clone());
+    if !about.as_str().is_empty() {
+        pieces.extend([own(" · ", theme.faint()), named(&about, theme.faint(), theme)]);
     }
     pieces
 }
@@ -158,9 +173,19 @@ fn connection(chat: &Chat, around: &Surroundings, theme: Theme) -> Vec<Piece> {
         _ => {
             pieces.push(own(" · ", theme.faint()));
             pieces.push(foreign(&chat.me().username, theme.faint()));
+            pieces.extend(own_status(chat, around, theme));
         }
     }
     pieces
+}
+
+/// What we say of ourselves, so that it is not forgotten there.
+fn own_status(chat: &Chat, around: &Surroundings, theme: Theme) -> Vec<Piece> {
+    let has_room = around.size.columns >= STATUS_FROM_COLUMNS;
+    let says = chat.status_of(chat.me().id).filter(|_| has_room).map(|says| {
+        [own(" · ", theme.faint()), named(&says.text.cut(STATUS_COLUMNS), theme.faint(), theme)]
+    });
+    says.into_iter().flatten().collect()
 }
 
 /// As many hints as fit, most useful first.

@@ -330,7 +330,7 @@ fn people_who_come_in_late_are_in_the_open_list() {
     app.keys("<ctrl-k>");
     app.answer(|call| *call == Call::People, Ok(Answer::People(Vec::new())));
     app.keys("dora");
-    let people = vec![crate::harness::user(9, "dora", "Dora Diaz")];
+    let people = vec![crate::harness::person(9, "dora", "Dora Diaz")];
     app.keys("<esc><ctrl-k>dora");
     app.answer(|call| *call == Call::People, Ok(Answer::People(people)));
     let Some(Overlay::Palette(palette)) = app.chat().overlay() else { panic!("no palette") };

@@ -22,7 +22,7 @@ use pail::state::{
 };
 use pail::text::SafeText;
 use pail::view::{Cache, Theme, draw};
-use pail_protocol::account::{Limits, User};
+use pail_protocol::account::{Limits, Profile, User};
 use pail_protocol::bucket::{BucketSummary, Role};
 use pail_protocol::channel::{ChannelSummary, ChannelType, DirectMessage, Peer, Unread};
 use pail_protocol::frame::{
@@ -356,9 +356,9 @@ pub fn list(call: &Call, unread: &[Unread]) -> Option<Answer> {
         }
         Call::Directs => Answer::Directs(vec![direct(DIRECT, BEA, "bea", "Bea Lind")]),
         Call::People => Answer::People(vec![
-            user(ANA, "ana", "Ana Souza"),
-            user(BEA, "bea", "Bea Lind"),
-            user(3, "carlos", "Carlos Pinto"),
+            person(ANA, "ana", "Ana Souza"),
+            person(BEA, "bea", "Bea Lind"),
+            person(3, "carlos", "Carlos Pinto"),
         ]),
         Call::Unread => Answer::Unread(unread.to_vec()),
         _ => return None,
@@ -373,6 +373,11 @@ pub fn user(id: i64, username: &str, name: &str) -> User {
         email: String::new(),
         bot: false,
     }
+}
+
+pub fn person(id: i64, username: &str, name: &str) -> Profile {
+    let user = user(id, username, name);
+    Profile { user, online: false, status: None, created_at: Timestamp::default() }
 }
 
 pub fn channel(id: i64, name: &str) -> ChannelSummary {

@@ -4,7 +4,7 @@ use pail::state::Input;
 use pail::state::welcome::{Suggestions, Way, Welcome};
 use pail::state::{Answer, Call};
 use pail::text::SafeText;
-use pail_protocol::account::User;
+use pail_protocol::account::{Profile, Status};
 use pail_protocol::bucket::{BucketSummary, Role};
 use pail_protocol::error::ErrorCode;
 use pail_protocol::frame::{FrameError, ServerFrame};
@@ -12,8 +12,8 @@ use pail_protocol::{BucketId, UserId};
 use ratatui::backend::TestBackend;
 
 use crate::harness::{
-    App, BEA, DIRECT, GENERAL, OPS, channel, connecting, direct, live, posted, refused, sent,
-    unread, user, welcome,
+    App, BEA, DIRECT, GENERAL, OPS, channel, connecting, direct, live, person, posted, refused,
+    sent, unread, welcome,
 };
 
 pub const HOSTILE: &str = "\x1b[31mred\x1b]52;c;aGk=\x07 \u{202E}gnp.exe\u{202C} a\u{200B}b \
@@ -57,7 +57,9 @@ pub fn surrounded(text: &str) -> App {
         member_count: 1,
         role: Role::Admin,
     };
-    let people: Vec<User> = vec![user(BEA, text, text), user(3, text, text)];
+    let status = Some(Status { text: text.to_owned(), until: None });
+    let people: Vec<Profile> =
+        [BEA, 3].map(|id| Profile { status: status.clone(), ..person(id, text, text) }).into();
     app.answer(|call| *call == Call::Buckets, Ok(Answer::Buckets(vec![bucket])));
     let channels = vec![channel(GENERAL, text), channel(OPS, text)];
     app.answer(|call| matches!(call, Call::Channels { .. }), Ok(Answer::Channels(channels)));

@@ -39,6 +39,7 @@ mod searching;
 mod selecting;
 mod sending;
 mod signals;
+mod statuses;
 mod threads;
 mod unread;
 mod writing;

@@ -11,7 +11,7 @@ use pail_protocol::channel::Unread;
 use pail_protocol::frame::{MuteUpdated, ServerFrame};
 
 use crate::harness::{
-    App, BEA_LIND, DIRECT, GENERAL, OPS, calls, channel, live, posted, refused, unread, user,
+    App, BEA_LIND, DIRECT, GENERAL, OPS, calls, channel, live, person, posted, refused, unread,
 };
 
 fn palette(app: &App) -> &Palette {
@@ -145,7 +145,7 @@ fn a_topic_and_a_name_are_changed_in_a_prompt_that_says_what_went_wrong() {
 #[expect(clippy::disallowed_methods, clippy::print_stdout, reason = "it measures")]
 fn a_key_among_a_thousand_channels_and_five_thousand_people() {
     let mut app = live();
-    let people = (10..5_010).map(|id| user(id, &format!("user{id}"), &format!("Person No {id}")));
+    let people = (10..5_010).map(|id| person(id, &format!("user{id}"), &format!("Person No {id}")));
     let people = people.collect::<Vec<_>>();
     let channels = (100..1_100).map(|id| channel(id, &format!("team-{id}-releases")));
     app.keys("<ctrl-k>");

@@ -91,7 +91,8 @@ fn roles(of_bea: Role) -> Vec<BucketMember> {
     roles.map(member).into()
 }
 
-fn with_members() -> App {
+/// The members have the keys: Ana, Bea and Carlos.
+pub fn with_members() -> App {
     let mut app = several();
     app.keys("<f3>");
     let list = vec![member(ANA, "Ana Souza"), member(3, "Carlos Pinto"), member(BEA, "Bea Lind")];

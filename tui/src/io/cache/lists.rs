@@ -24,7 +24,7 @@ pub(super) fn keep(conn: &Connection, call: &Call, answer: &Answer) -> rusqlite:
             put(conn, "channels", bucket.0, rows)
         }
         (Call::Directs, Answer::Directs(rows)) => put(conn, "directs", 0, rows),
-        (Call::People, Answer::People(rows)) => put(conn, "people", 0, rows),
+        (Call::People, Answer::People(rows)) => put(conn, "profiles", 0, rows),
         (Call::Unread, Answer::Unread(rows)) => {
             conn.execute("DELETE FROM standing", [])?;
             rows.iter().try_for_each(|row| stand(conn, row))
@@ -48,7 +48,7 @@ pub(super) fn read(conn: &Connection) -> rusqlite::Result<Vec<(Call, Answer)>> {
     for (_, rows) in rows(conn, "directs")? {
         lists.push((Call::Directs, Answer::Directs(rows)));
     }
-    for (_, rows) in rows(conn, "people")? {
+    for (_, rows) in rows(conn, "profiles")? {
         lists.push((Call::People, Answer::People(rows)));
     }
     lists.push((Call::Unread, Answer::Unread(standing(conn)?)));

@@ -7,6 +7,7 @@ use pail_protocol::{BucketId, UserId};
 use super::Answered;
 use crate::io::rest::Rest;
 use crate::state::Answer;
+use crate::state::statuses::NewStatus;
 
 pub(super) async fn list(rest: &Rest) -> Answered {
     rest.get("/api/chat/buckets/").await.map(Answer::Buckets)
@@ -34,4 +35,10 @@ pub(super) async fn add(rest: &Rest, bucket: BucketId, user: UserId) -> Answered
 pub(super) async fn rename(rest: &Rest, name: &str) -> Answered {
     let body = UpdateMe { name: Some(name.to_owned()), ..UpdateMe::default() };
     rest.patch::<Me>("/api/auth/me/", &body).await.map(|_| Answer::Renamed)
+}
+
+pub(super) async fn set_status(rest: &Rest, new: &NewStatus) -> Answered {
+    let NewStatus { text, seconds } = new.clone();
+    let body = UpdateMe { status: Some(text), status_expires_in: seconds, ..UpdateMe::default() };
+    rest.patch::<Me>("/api/auth/me/", &body).await.map(|me| Answer::StatusSet(me.status))
 }

@@ -45,6 +45,7 @@ pub async fn make(rest: &Rest, public: &ServerAddress, call: &Call) -> Answered 
         Call::BucketMembers { bucket } => buckets::members(rest, *bucket).await,
         Call::SetTopic { channel, topic } => channels::set_topic(rest, *channel, topic).await,
         Call::Rename { name } => buckets::rename(rest, name).await,
+        Call::SetStatus(new) => buckets::set_status(rest, new).await,
         Call::CreateBucket { name } => buckets::create(rest, name).await,
         Call::CreateChannel { bucket, name } => channels::create(rest, *bucket, name).await,
         Call::OpenDirect { user } => channels::open_direct(rest, *user).await,

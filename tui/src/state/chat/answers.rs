@@ -107,7 +107,7 @@ impl Chat {
             Answer::ChannelMembers(list) => self.members_arrived(call, &list),
             Answer::BucketMembers(list) => self.roles_arrived(call, &list),
             Answer::Directs(directs) => self.roster.set_directs(&directs),
-            Answer::People(people) => self.roster.set_people(&people),
+            Answer::People(people) => self.people_listed(&people, around),
             Answer::Unread(rows) => self.lists.unread = rows,
             Answer::History(page) => self.history(call, page, around),
             Answer::MarkedRead(row) => self.marked(row.channel),
@@ -155,6 +155,7 @@ impl Chat {
             Answer::Message(message) => self.found(&message, around),
             Answer::Threads(messages) => self.inbox_arrived(&messages, around),
             Answer::Thread(page) => self.thread_arrived(call, &page, around),
+            Answer::StatusSet(status) => self.status_set(status.as_ref(), around),
             Answer::Renamed => self.name_or_topic_set(call, around),
             Answer::Revisions(revisions) => self.show_history(&revisions, around),
         }

@@ -96,6 +96,11 @@ impl Chat {
             Command::Quiet(words) => {
                 self.wish = Quiet::asked(words, around).ok().map(Wish::Quiet);
             }
+            Command::TakeStatusBack => {
+                if let Err(why) = self.ask_for_status("", around) {
+                    self.complain(&why, around);
+                }
+            }
             Command::Write(name) if self.current.is_some_and(|id| self.has_draft(id)) => {
                 self.complain(&format!("Send or clear what is written, then: /{name}"), around);
             }

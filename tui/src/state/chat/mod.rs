@@ -39,6 +39,7 @@ mod saving;
 mod searching;
 mod selection;
 mod slashing;
+mod statuses;
 mod threading;
 mod upkeep;
 mod walking;
@@ -72,6 +73,7 @@ use super::pictures::Pictures;
 use super::places::Places;
 use super::pointer::Marking;
 use super::roster::{Channel, Home, Roster};
+use super::statuses::Statuses;
 use super::timeline::{ItemId, Timeline};
 use super::typing::Typing;
 use super::uploads::Uploads;
@@ -89,6 +91,7 @@ pub struct Chat {
     me: Me,
     connection: Connection,
     roster: Roster,
+    statuses: Statuses,
     timelines: BTreeMap<ChannelId, Timeline>,
     drafts: Drafts,
     /// What was typed before there was a channel to write to; goes into the first that opens.
@@ -185,6 +188,7 @@ impl Chat {
             me,
             connection: Connection::to_epoch(cached.epoch.clone()),
             roster: Roster::default(),
+            statuses: Statuses::default(),
             timelines: BTreeMap::new(),
             drafts,
             early: Draft::default(),
@@ -372,7 +376,8 @@ impl Chat {
         let typing = self.typing.next_change();
         let snoozed = self.snoozed.values().min().copied();
         let quiet = around.chosen.settings.notify.do_not_disturb.end(around.now);
-        let waits = [notice, connection, typing, self.search_due(), snoozed, quiet];
+        let status = self.statuses.next_change();
+        let waits = [notice, connection, typing, self.search_due(), snoozed, quiet, status];
         let seen = waits.into_iter().flatten().filter(|_| is_shown);
         let outbox = self.outbox.next_change(around.now);
         seen.chain(self.remember_by).chain(outbox).min()

@@ -100,7 +100,7 @@ impl Chat {
             ServerFrame::MemberRemoved(removed) => self.member_removed(&removed, around),
             ServerFrame::BucketUpdated(_) => self.fetch_lists(),
             ServerFrame::MemberUpdated(updated) => self.member_updated(&updated),
-            ServerFrame::UserUpdated(user) => self.renamed(&user),
+            ServerFrame::UserUpdated(user) => self.user_updated(&user, around),
             ServerFrame::ReadUpdated(read) => self.read_elsewhere(read, around),
             ServerFrame::ChannelUpdated(changed) => {
                 self.event(changed.channel_id, changed.seq);

@@ -12,7 +12,9 @@ use crate::state::palette::{self, Choice, Command, Scope, Target};
 use crate::state::places::RECENTS_MAX;
 use crate::state::roster::{Bucket, Channel, Home};
 use crate::state::slash::COMMANDS;
+use crate::state::statuses::Says;
 use crate::state::timeline::Scroll;
+use crate::text::SafeText;
 
 /// Why what only the server can do cannot be done.
 const NOT_CONNECTED: &str = "not while the server is out of reach";
@@ -23,6 +25,9 @@ const UNREAD_WEIGHT: u32 = 6;
 /// What unread mentions are worth in a match.
 const MENTION_WEIGHT: u32 = 12;
 
+/// Columns of somebody's status beside their name.
+const STATUS_COLUMNS: usize = 24;
+
 /// Something that a key does, as the palette calls it.
 struct Offer {
     action: Action,
@@ -31,7 +36,6 @@ struct Offer {
     can: fn(&Chat) -> bool,
 }
 
-/// What keys do. A test wants every key of the chat to be here, but for editing and scrolling.
 /// Do not disturb: the usual times, in the words of `/dnd`.
 const QUIETS: [(&str, &str); 4] = [
     ("Do not disturb for 30 minutes", "30m"),
@@ -40,6 +44,7 @@ const QUIETS: [(&str, &str); 4] = [
     ("Disturb me again", "off"),
 ];
 
+/// What keys do. A test wants every key of the chat to be here, but for editing and scrolling.
 const OFFERS: &[Offer] = &[
     offer(Action::Go(Go::NextUnread), "Next unread", |chat| {
         chat.roster.in_order().iter().any(|channel| channel.unread > 0)
@@ -191,6 +196,7 @@ impl Chat {
             Home::Direct(_) => ("direct message".to_owned(), Target::Direct(channel.id)),
         };
         let choice = Choice::new(channel.label().as_str(), &home, target);
+        let choice = choice.saying(self.status_in(channel).map(short));
         choice.with_news(&news(channel)).worth(self.weight(channel))
     }
 
@@ -217,8 +223,9 @@ impl Chat {
             .filter(|person| everybody || !listed.contains(&person.id))
             .map(|person| {
                 let detail = format!("@{}", person.username);
-                Choice::new(person.name.as_str(), &detail, Target::Person(person.id))
-                    .blocked(self.why_not_asked())
+                let target = Target::Person(person.id);
+                let choice = Choice::new(person.name.as_str(), &detail, target);
+                choice.saying(self.status_of(person.id).map(short)).blocked(self.why_not_asked())
             })
             .collect()
     }
@@ -255,6 +262,10 @@ impl Chat {
         }
         ask("Create a bucket…", Command::CreateBucket);
         ask("Change your name…", Command::Rename);
+        ask("Set a status…", Command::Write("status"));
+        if self.status_of(self.me.id).is_some() {
+            ask("Take the status back", Command::TakeStatusBack);
+        }
         if self.roster.in_order().iter().any(|channel| channel.unread > 0) {
             ask("Mark everything as read…", Command::MarkEverythingRead);
         }
@@ -318,6 +329,10 @@ impl Chat {
         let mut here = self.current.into_iter().flat_map(|id| self.outbox.of(id));
         here.any(|unsent| is_refused(&unsent.progress))
     }
+}
+
+fn short(says: &Says) -> SafeText {
+    says.text.cut(STATUS_COLUMNS)
 }
 
 /// What is new in a channel.

@@ -19,8 +19,16 @@ impl Chat {
         }
     }
 
-    /// Somebody has another name: also over what they said before.
-    pub(super) fn renamed(&mut self, user: &UserUpdated) {
+    /// Somebody has another name, also over what they said before, or another status.
+    pub(super) fn user_updated(&mut self, user: &UserUpdated, around: &Surroundings) {
+        self.status_heard(user.user_id, user.status.as_ref(), around);
+        self.renamed(user);
+        if !self.roster.knows_as(user.user_id, &user.name, &user.username) {
+            self.fetch_lists();
+        }
+    }
+
+    fn renamed(&mut self, user: &UserUpdated) {
         let name = SafeText::name(&user.name);
         self.timelines.values_mut().for_each(|timeline| timeline.renamed(user.user_id, &name));
         let rename = |entry: &mut Entry| {
@@ -33,7 +41,6 @@ impl Chat {
             self.me.name = name;
             self.me.username = SafeText::name(&user.username);
         }
-        self.fetch_lists();
     }
 
     /// What was typed here is on its way to be a message: the others may know. Commands are not.

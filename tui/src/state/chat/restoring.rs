@@ -14,7 +14,7 @@ impl Chat {
         if lists.is_empty() {
             return;
         }
-        lists.into_iter().for_each(|(call, answer)| self.restore_list(&call, &answer));
+        lists.into_iter().for_each(|(call, answer)| self.restore_list(&call, &answer, around));
         for (id, cursor) in cursors {
             if self.roster.channel(id).is_some() {
                 self.timelines.insert(id, Timeline::starting_after(cursor));
@@ -30,14 +30,14 @@ impl Chat {
         self.settle(around);
     }
 
-    fn restore_list(&mut self, call: &Call, answer: &Answer) {
+    fn restore_list(&mut self, call: &Call, answer: &Answer, around: &Surroundings) {
         match (call, answer) {
             (_, Answer::Buckets(buckets)) => self.roster.set_buckets(buckets),
             (Call::Channels { bucket }, Answer::Channels(channels)) => {
                 self.roster.set_channels(*bucket, channels);
             }
             (_, Answer::Directs(directs)) => self.roster.set_directs(directs),
-            (_, Answer::People(people)) => self.roster.set_people(people),
+            (_, Answer::People(people)) => self.people_listed(people, around),
             (_, Answer::Unread(rows)) => rows.iter().for_each(|row| self.set_unread(row)),
             _ => {}
         }

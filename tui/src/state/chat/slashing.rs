@@ -40,6 +40,7 @@ impl Chat {
                 self.call(Call::Mute { channel, is_muted });
             }
             Does::Quiet => self.wish = Some(Wish::Quiet(Quiet::asked(words, around)?)),
+            Does::Status => self.ask_for_status(words, around)?,
             Does::Invite => self.invite(words)?,
             Does::Search => self.open_search(words, around),
             Does::Snippet => self.write_snippet(words),

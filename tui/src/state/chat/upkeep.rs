@@ -46,6 +46,7 @@ impl Chat {
             None => {}
         }
         self.typing.at(around.now);
+        self.end_statuses(around);
         if self.notice.as_ref().is_some_and(|notice| notice.until <= around.now) {
             self.notice = None;
         }

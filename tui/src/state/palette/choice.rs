@@ -52,6 +52,7 @@ pub enum Command {
     Unmute(ChannelId),
     /// Do not disturb, in the words of `/dnd`.
     Quiet(&'static str),
+    TakeStatusBack,
     /// Begin to write a command that takes words.
     Write(&'static str),
     RetryRefused,
@@ -69,6 +70,8 @@ pub struct Choice {
     pub label: SafeText,
     /// What is shown beside it, and matched as well.
     pub detail: SafeText,
+    /// What somebody says of themselves: shown where there is room, and not matched.
+    pub says: Option<SafeText>,
     /// What is new about it; not matched.
     pub news: SafeText,
     /// What it stands for.
@@ -87,8 +90,8 @@ impl Choice {
     pub fn new(label: &str, detail: &str, target: Target) -> Self {
         let (label, detail) = (SafeText::line(label), SafeText::line(detail));
         let haystack = Utf32String::from(format!("{label} {detail}"));
-        let (news, why_not, weight) = (SafeText::default(), None, 0);
-        Self { label, detail, news, target, why_not, weight, haystack }
+        let (says, news, why_not, weight) = (None, SafeText::default(), None, 0);
+        Self { label, detail, says, news, target, why_not, weight, haystack }
     }
 
     /// The same, worth more.
@@ -101,6 +104,12 @@ impl Choice {
     #[must_use]
     pub fn with_news(self, news: &str) -> Self {
         Self { news: SafeText::line(news), ..self }
+    }
+
+    /// The same, of somebody who says this of themselves.
+    #[must_use]
+    pub fn saying(self, says: Option<SafeText>) -> Self {
+        Self { says, ..self }
     }
 
     /// The same, which cannot be chosen now.
