@@ -51,10 +51,10 @@ pub fn write(path: &Path, content: &str) -> anyhow::Result<()> {
     write_bytes(path, content.as_bytes())
 }
 
-/// As [`write`], with bytes of any kind.
+/// As [`write()`], with bytes of any kind.
 ///
 /// # Errors
-/// As with [`write`].
+/// As with [`write()`].
 pub fn write_bytes(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     write_whole(path, content).with_context(|| format!("{} cannot be written", path.display()))
 }

@@ -21,7 +21,7 @@ pub fn bytes<const N: usize>() -> anyhow::Result<[u8; N]> {
 /// A name that nothing else has.
 ///
 /// # Errors
-/// As [`bytes`].
+/// As [`bytes()`].
 pub fn name() -> anyhow::Result<String> {
     Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes::<NAME_BYTES>()?))
 }

@@ -1,6 +1,6 @@
 //! Vim's normal mode over a draft: counts, operators, motions, text objects.
 //!
-//! [`grammar`] reads keys, [`plan`] says what a command does to a text, [`Memory`] does it to a
+//! `grammar` reads keys, `plan` says what a command does to a text, [`Memory`] does it to a
 //! draft and remembers what the next command may refer to. No registers but the killed pieces, no
 //! visual mode, no ex commands; an unfinished command lives with the keyboard, not here.
 
