@@ -6,6 +6,7 @@
 //! anew on the next connection. It knows nothing of rows or screens.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use pail_protocol::frame::{MessageDeleted, MessageEdited, ReactionChanged};
 use pail_protocol::{MessageId, Nonce, Seq, UserId};
@@ -122,6 +123,16 @@ impl Timeline {
     /// The messages, oldest first.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
         self.entries.values()
+    }
+
+    /// So many messages below the last row, then those from it on upwards.
+    pub fn from_sight(&self, below: usize) -> impl Iterator<Item = &Entry> {
+        let last = match self.scroll {
+            Scroll::At { item: ItemId::Message(seq), .. } => seq,
+            _ => Seq(i64::MAX),
+        };
+        let beyond = self.entries.range((Bound::Excluded(last), Bound::Unbounded)).take(below);
+        beyond.chain(self.entries.range(..=last).rev()).map(|(_, entry)| entry)
     }
 
     /// The message at a place.

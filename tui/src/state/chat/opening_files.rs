@@ -6,7 +6,6 @@ use crate::state::Surroundings;
 use crate::state::effect::Effect;
 use crate::state::nearby::Nearby;
 use crate::state::panel::{Panel, Shows};
-use crate::state::timeline::{ItemId, Scroll};
 
 impl Chat {
     /// Which files there are.
@@ -18,12 +17,7 @@ impl Chat {
     /// Asks for the files that messages in sight name.
     pub(super) fn look_for_files(&mut self) {
         let timeline = self.current.and_then(|id| self.timelines.get(&id));
-        let last = match timeline.map(|timeline| &timeline.scroll) {
-            Some(Scroll::At { item: ItemId::Message(seq), .. }) => Some(*seq),
-            _ => None,
-        };
-        let newest_first = timeline.into_iter().flat_map(|timeline| timeline.entries().rev());
-        let in_sight = newest_first.skip_while(|entry| last.is_some_and(|last| entry.seq > last));
+        let in_sight = timeline.into_iter().flat_map(|timeline| timeline.from_sight(0));
         let mut unknown = self.nearby.unknown(in_sight);
         if let Some(Panel { shows: Shows::Thread(thread), .. }) = &self.panel {
             unknown.extend(self.nearby.unknown(thread.entries().rev()));

@@ -11,7 +11,7 @@ use crate::state::export::Savable;
 use crate::state::feed::{Content, Feed};
 use crate::state::overlay::Overlay;
 use crate::state::pictures::{Fate, Frame, Missing, Pixels, Wanted};
-use crate::state::timeline::{Entry, Scroll};
+use crate::state::timeline::{Entry, Scroll, Timeline};
 use crate::state::viewer::Viewer;
 
 /// Items below the edge whose pictures are asked for before they are in sight. Above it, it is
@@ -82,10 +82,13 @@ impl Chat {
     /// Asks for the pictures that are in sight or about to be, the newest first.
     pub(super) fn ask_for_pictures(&mut self, around: &Surroundings) {
         let room = self.pictures.room();
-        if around.canvas.is_none() || room == 0 || !self.may_want_pictures() {
+        if around.canvas.is_none() || room == 0 {
             return;
         }
         let rows = usize::from(self.geometry(around).timeline_rows);
+        if !self.may_want_pictures(rows) {
+            return;
+        }
         let of_channel =
             self.feed(around).zip(self.timeline()).map(|(feed, it)| (feed, &it.scroll));
         let of_thread = self.thread_feed(around).zip(self.thread());
@@ -102,12 +105,16 @@ impl Chat {
         }
     }
 
-    /// Whether there is any to look for: most channels have none.
-    fn may_want_pictures(&self) -> bool {
+    /// Whether there is any to look for: most channels have none. This is asked with every message
+    /// of a flood, and costs what is in sight. A message takes a row at least.
+    fn may_want_pictures(&self, rows: usize) -> bool {
         let is_wanting = |entry: &Entry| {
             entry.files.iter().any(|file| self.pictures.wants(file, self.connection.generation()))
         };
-        self.timeline().is_some_and(|timeline| timeline.entries().any(is_wanting))
+        let near = |timeline: &Timeline| {
+            timeline.from_sight(ITEMS_AHEAD).take(ITEMS_AHEAD + 2 * rows).any(is_wanting)
+        };
+        self.timeline().is_some_and(near)
             || self.thread().is_some_and(|thread| thread.entries().any(is_wanting))
     }
 
